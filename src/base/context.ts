@@ -1,0 +1,71 @@
+import {statSync} from 'node:fs'
+import {homedir} from 'node:os'
+import {isAbsolute, join, resolve} from 'node:path'
+import {Exit, UserError} from './errors.ts'
+import {type Layout, layoutOf} from './layout.ts'
+import type {Logger} from './log.ts'
+import {currentPlatform, type Platform} from './platform.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What the outside world gives to every function below the command line. */
+export interface Context {
+  /** The working directory, as the person sees it: `$PWD` where that is the same directory. */
+  cwd: string
+  env: Environment
+  /** The person's home directory. */
+  userHome: string
+  layout: Layout
+  platform: Platform
+  /** The root of this package: its definitions, its own runtime. */
+  packageRoot: string
+  log: Logger
+  /** Aborted when the person gives up (Ctrl-C). */
+  signal: AbortSignal
+}
+
+export interface ContextOptions {
+  cwd: string
+  env: Environment
+  packageRoot: string
+  log: Logger
+  signal: AbortSignal
+}
+
+/**
+ * Builds the context from what the process was given.
+ * @throws UserError HOME_NOT_ABSOLUTE if `TOOL_HOME` is set to a relative path
+ */
+export function createContext({cwd, env, packageRoot, log, signal}: ContextOptions): Context {
+  const userHome = env.HOME || env.USERPROFILE || homedir()
+  const home = env.TOOL_HOME || join(userHome, '.tool')
+  if (!isAbsolute(home)) {
+    throw new UserError({
+      code: 'HOME_NOT_ABSOLUTE',
+      message: `TOOL_HOME is ${JSON.stringify(home)}, which is not an absolute path`,
+      hint: `export TOOL_HOME=${JSON.stringify(resolve(cwd, home))}`,
+      exitCode: Exit.usage,
+    })
+  }
+  return {
+    cwd: logicalDirectory(cwd, env.PWD),
+    env,
+    userHome,
+    layout: layoutOf(home),
+    platform: currentPlatform(),
+    packageRoot,
+    log,
+    signal,
+  }
+}
+
+/** `$PWD` keeps the names of symbolic links that a person went through; it counts only while it is the same directory. */
+function logicalDirectory(cwd: string, pwd: string | undefined): string {
+  if (!pwd || !isAbsolute(pwd) || pwd === cwd) return cwd
+  try {
+    const [logical, physical] = [statSync(pwd), statSync(cwd)]
+    return logical.dev === physical.dev && logical.ino === physical.ino ? pwd : cwd
+  } catch {
+    return cwd
+  }
+}

@@ -1,0 +1,62 @@
+import {chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {basename, dirname, join} from 'node:path'
+import {Exit, errnoOf, messageOf, UserError} from './errors.ts'
+
+/** The text of a file, or undefined where there is none. Other failures pass through. */
+export function readTextIfAny(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+/** Writes a whole file or leaves the old one: staged beside it, then renamed. */
+export function writeFileAtomic(path: string, data: string | Uint8Array, mode = 0o644): void {
+  mkdirSync(dirname(path), {recursive: true})
+  const staged = join(dirname(path), `.${basename(path)}.${process.pid}-${process.hrtime.bigint().toString(36)}`)
+  try {
+    writeFileSync(staged, data, {mode})
+    chmodSync(staged, mode)
+    renameSync(staged, path)
+  } catch (error) {
+    rmSync(staged, {force: true})
+    throw error
+  }
+}
+
+/**
+ * Turns the disk's refusals into words: no space, no permission, read-only, too many files.
+ * Anything else is returned as it came.
+ */
+export function diskError(error: unknown, path: string): unknown {
+  const errno = errnoOf(error)
+  const known = errno === undefined ? undefined : diskProblems[errno]
+  if (known === undefined) return error
+  const [code, what, hint] = known
+  return new UserError({
+    code,
+    message: `${what}: ${path} (${errno})`,
+    hint,
+    exitCode: Exit.notInstalled,
+    cause: messageOf(error),
+  })
+}
+
+const diskProblems: Record<string, [code: string, what: string, hint: string]> = {
+  ENOSPC: ['DISK_FULL', 'no space is left on the disk', 'free some space, or set TOOL_HOME to another disk'],
+  EDQUOT: ['DISK_FULL', 'the disk quota is used up', 'free some space, or set TOOL_HOME to another disk'],
+  EACCES: [
+    'PERMISSION_DENIED',
+    'permission denied',
+    'check the owner of the folder, or set TOOL_HOME to one of yours',
+  ],
+  EPERM: [
+    'PERMISSION_DENIED',
+    'the operation is not permitted',
+    'check the owner of the folder, or set TOOL_HOME to one of yours',
+  ],
+  EROFS: ['READ_ONLY', 'the file system is read-only', 'set TOOL_HOME to a folder that can be written'],
+  EMFILE: ['TOO_MANY_OPEN_FILES', 'too many files are open', 'raise the limit: ulimit -n 4096'],
+}

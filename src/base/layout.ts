@@ -1,0 +1,62 @@
+import {realpathSync} from 'node:fs'
+import {basename, join} from 'node:path'
+
+/** Every path below `$TOOL_HOME`; no other module spells one. */
+export interface Layout {
+  home: string
+  /** The file with the global pins. */
+  globalPins: string
+  /** The user's settings. */
+  config: string
+  trust: string
+  projects: string
+  versions: string
+  links: string
+  shims: string
+  /** The user's own definitions, `*.json`. */
+  definitions: string
+  cache: string
+  staging: string
+  locks: string
+  toolchain(name: string): string
+  version(toolchain: string, version: string): string
+  bin(toolchain: string, version: string): string
+  receipt(toolchain: string, version: string): string
+  lock(name: string): string
+  /** The folder of one project's supervisor: control socket, record, logs. */
+  run(projectRoot: string): string
+}
+
+/** The layout of a home: `$TOOL_HOME`, by default `~/.tool`. */
+export function layoutOf(home: string): Layout {
+  const at = (...parts: string[]) => join(home, ...parts)
+  return {
+    home,
+    globalPins: at('version'),
+    config: at('config.json'),
+    trust: at('trust.json'),
+    projects: at('projects.json'),
+    versions: at('versions'),
+    links: at('links'),
+    shims: at('shims'),
+    definitions: at('toolchains'),
+    cache: at('cache'),
+    staging: at('staging'),
+    locks: at('locks'),
+    toolchain: name => at('versions', name),
+    version: (toolchain, version) => at('versions', toolchain, version),
+    bin: (toolchain, version) => at('versions', toolchain, version, 'bin'),
+    receipt: (toolchain, version) => at('versions', toolchain, version, 'receipt.json'),
+    lock: name => at('locks', `${name}.lock`),
+    run: projectRoot => at('run', projectId(projectRoot)),
+  }
+}
+
+/** Base name plus 16 hex digits of the SHA-256 of the root's real path. */
+export function projectId(projectRoot: string): string {
+  const root = realpathSync(projectRoot)
+  // Loaded here, since commands that are called all day need no digest, and the module is slow to load.
+  const {createHash} = process.getBuiltinModule('node:crypto')
+  const name = basename(root).replace(/[^A-Za-z0-9._-]/g, '_') || 'root'
+  return `${name}-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`
+}

@@ -1,0 +1,63 @@
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs'
+import type {Environment} from './context.ts'
+import {errnoOf} from './errors.ts'
+
+/** Why a file that someone may have put in our way is not read. */
+export type OwnedTextProblem =
+  | {problem: 'unreadable'; errno: string | undefined}
+  | {problem: 'not-a-file'; what: string}
+  | {problem: 'not-yours'; uid: number}
+  | {problem: 'too-large'; bytes: number}
+  | {problem: 'binary'}
+
+export type OwnedText = {text: string} | OwnedTextProblem
+
+const maxBytes = 64 * 1024
+
+/**
+ * Reads a small text file that acts on what we do, if the user or root owns it; undefined where there is
+ * none. Never waits on a pipe, never reads much, and keeps a byte order mark.
+ */
+export function readOwnedText(path: string, env: Environment): OwnedText | undefined {
+  let file: number
+  try {
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  } catch (error) {
+    const errno = errnoOf(error)
+    return errno === 'ENOENT' || errno === 'ENOTDIR' ? undefined : {problem: 'unreadable', errno}
+  }
+  try {
+    return readOpened(file, env)
+  } catch (error) {
+    return {problem: 'unreadable', errno: errnoOf(error)}
+  } finally {
+    closeSync(file)
+  }
+}
+
+function readOpened(file: number, env: Environment): OwnedText {
+  const stats = fstatSync(file)
+  if (!stats.isFile())
+    return {problem: 'not-a-file', what: stats.isDirectory() ? 'a folder' : 'no regular file'}
+  if (!isTrusted(stats.uid, env)) return {problem: 'not-yours', uid: stats.uid}
+  if (stats.size > maxBytes) return {problem: 'too-large', bytes: stats.size}
+  const bytes = Buffer.alloc(maxBytes)
+  let length = 0
+  for (let read = -1; read !== 0 && length < maxBytes; length += read) {
+    read = readSync(file, bytes, length, maxBytes - length, null)
+  }
+  const content = bytes.subarray(0, length)
+  if (content.includes(0)) return {problem: 'binary'}
+  try {
+    return {text: new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(content)}
+  } catch {
+    return {problem: 'binary'}
+  }
+}
+
+/** The user's own files and root's; under sudo also those of the person who called it. */
+function isTrusted(owner: number, env: Environment): boolean {
+  const user = process.getuid?.()
+  if (user === undefined || owner === user || owner === 0) return true
+  return user === 0 && env.SUDO_UID === String(owner)
+}

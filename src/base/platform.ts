@@ -1,0 +1,32 @@
+import {readFileSync} from 'node:fs'
+
+export type Libc = 'glibc' | 'musl'
+
+/** A machine that programs are built for, in Node's words for os and architecture. */
+export interface Platform {
+  os: string
+  arch: string
+  /** Only on Linux: the C library that programs link to. */
+  libc?: Libc
+}
+
+/** The platform of this process. */
+export function currentPlatform(): Platform {
+  const {platform: os, arch} = process
+  return os === 'linux' ? {os, arch, libc: detectLibc()} : {os, arch}
+}
+
+/** The name that definitions and lock files use: `linux-x64`, `linux-x64-musl`, `darwin-arm64`. */
+export function platformName({os, arch, libc}: Platform): string {
+  return libc === 'musl' ? `${os}-${arch}-musl` : `${os}-${arch}`
+}
+
+function detectLibc(): Libc {
+  try {
+    // The loader named in a system program's header tells the libc of the machine, whatever Node was linked to.
+    const header = readFileSync('/usr/bin/env').subarray(0, 2048).toString('latin1')
+    return header.includes('ld-musl-') ? 'musl' : 'glibc'
+  } catch {
+    return 'glibc'
+  }
+}

@@ -1,0 +1,14 @@
+import {expect, test} from 'vitest'
+import {currentPlatform, platformName} from '../../src/base/platform.ts'
+
+test('platforms have the names of definitions and lock files', () => {
+  expect(platformName({os: 'linux', arch: 'x64', libc: 'glibc'})).toBe('linux-x64')
+  expect(platformName({os: 'linux', arch: 'arm64', libc: 'musl'})).toBe('linux-arm64-musl')
+  expect(platformName({os: 'darwin', arch: 'arm64'})).toBe('darwin-arm64')
+})
+
+test('this machine has an os, an architecture and, on Linux, a libc', () => {
+  const {os, arch, libc} = currentPlatform()
+  expect([os, arch]).toEqual([process.platform, process.arch])
+  expect(libc === 'glibc' || libc === 'musl').toBe(process.platform === 'linux')
+})
