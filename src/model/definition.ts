@@ -1,0 +1,127 @@
+import validRange from 'semver/ranges/valid.js'
+import {z} from 'zod'
+
+/** What a toolchain may be called (DESIGN: names that no version spec can look like). */
+export const toolchainName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'is no name of a toolchain: small letters, digits and hyphens')
+  .refine(name => !/^(?:latest|next|lts|system|path|v\d.*)$/.test(name), 'is reserved for version specs')
+
+const regexp = z.string().refine(isRegExp, 'is not a regular expression')
+const template = z.string().min(1)
+
+const npmSource = z.strictObject({
+  kind: z.literal('npm'),
+  /** Package whose versions and dist-tags are the toolchain's. */
+  package: template,
+  /** Package that holds the artifact, where that is another one, such as `@esbuild/{os}-{arch}`. */
+  artifact: template.optional(),
+})
+
+const directorySource = z.strictObject({
+  kind: z.literal('directory'),
+  /**
+   * Folder with an `index.json` and `blobs/`: absolute, relative to the definition's file, or `{package}/…` in
+   * this package. Loading makes it absolute.
+   */
+  path: template,
+})
+
+const source = z.discriminatedUnion('kind', [npmSource, directorySource])
+
+const executable = z.strictObject({
+  /** Path inside the unpacked archive. */
+  path: template,
+  /** The interpreter that runs it, where it is not a program of the platform. */
+  runtime: z.enum(['node']).optional(),
+})
+
+/** How a compiler's output becomes diagnostics: a format that we know, or patterns in the manner of problem matchers. */
+const diagnosticsReader = z.union([
+  z.strictObject({format: z.enum(['typescript', 'esbuild'])}),
+  z.strictObject({
+    /** One line of output with the named groups `file line column endLine endColumn severity code message`; the first three counted from 1. */
+    pattern: regexp,
+  }),
+])
+
+const command = {
+  /** `protocol`: it speaks ours over TOOL_IPC. `stream`: its output is read. */
+  driver: z.enum(['protocol', 'stream']),
+  /** An executable of this toolchain and its arguments; `{host}` and `{port}` are filled in for servers. */
+  command: z.array(template).min(1),
+  /** Files of which one must be in the project root if no arguments are given. */
+  inputs: z.array(z.string()).optional(),
+  /** Set if the compiler does nothing useful without arguments from tool.json or the command line. */
+  needsArguments: z.boolean().optional(),
+  diagnostics: diagnosticsReader.optional(),
+}
+
+const build = z.strictObject(command)
+const watch = z.strictObject({...command, begins: regexp.optional(), ends: regexp.optional()})
+const serve = z.strictObject({
+  ...command,
+  /** A line of output that says where a `stream` server listens: group `url`, or `port` with `host` and `protocol`. */
+  ready: regexp.optional(),
+})
+
+const varying = {
+  sources: z.array(source).min(1),
+  executables: z.record(
+    z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, 'is no name of an executable'),
+    executable,
+  ),
+  /** The platforms it has artifacts for, each with values for the templates; absent: any platform. `{os}`, `{arch}`, `{version}` and `{exe}` (`.exe` on Windows) are always there. */
+  platforms: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+  build: build.optional(),
+  watch: watch.optional(),
+  serve: serve.optional(),
+  environment: z.record(z.string(), z.string()).optional(),
+}
+
+const override = z.strictObject({
+  /** node-semver range of the versions it is for. */
+  versions: z.string().refine(isRange, 'is not a range of versions').optional(),
+  /** Names of the platforms it is for, `*` allowed at the end: `win32-*`. */
+  on: z.array(z.string()).optional(),
+  ...z.strictObject(varying).partial().shape,
+})
+
+/** The declarative description of a toolchain. */
+export const definitionSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: toolchainName,
+  title: z.string(),
+  homepage: z.url(),
+  aliases: z.array(toolchainName).optional(),
+  /** Other tools' pin files that name this toolchain, such as `.nvmrc`. */
+  versionFiles: z.array(z.string()).optional(),
+  ...varying,
+  /** How to ask an executable for its version; group 1 of `regexp` is the version. */
+  probe: z.strictObject({executable: z.string(), args: z.array(z.string()), regexp}).optional(),
+  /** Applied in order, for the versions and platforms they name; fields replace those above. */
+  overrides: z.array(override).optional(),
+})
+
+export type Definition = z.infer<typeof definitionSchema>
+export type SourceDefinition = z.infer<typeof source>
+export type NpmSourceDefinition = z.infer<typeof npmSource>
+export type DirectorySourceDefinition = z.infer<typeof directorySource>
+export type ExecutableDefinition = z.infer<typeof executable>
+export type DiagnosticsReaderDefinition = z.infer<typeof diagnosticsReader>
+export type BuildDefinition = z.infer<typeof build>
+export type ServeDefinition = z.infer<typeof serve>
+export type OverrideDefinition = z.infer<typeof override>
+
+function isRange(text: string): boolean {
+  return validRange(text) !== null
+}
+
+function isRegExp(text: string): boolean {
+  try {
+    new RegExp(text, 'u')
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,116 @@
+import {z} from 'zod'
+import type {LspDiagnostic} from './diagnostic.ts'
+
+export {maxFrameBytes, protocolVersion, Status, type StatusCode} from './wire.ts'
+
+const status = z.union([z.literal(1), z.literal(2), z.literal(3)])
+const position = z.object({line: z.int().min(0), character: z.int().min(0)})
+const range = z.object({start: position, end: position})
+/** LSP's own type: what is checked here is what we read, the rest passes as it is. */
+const diagnostic = z.looseObject({
+  range,
+  severity: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).optional(),
+  code: z.union([z.int(), z.string()]).optional(),
+  source: z.string().optional(),
+  message: z.union([z.string(), z.object({kind: z.enum(['plaintext', 'markdown']), value: z.string()})]),
+}) as z.ZodType as z.ZodType<LspDiagnostic>
+
+/** What a worker is asked to be. */
+const mode = z.enum(['build', 'watch', 'serve'])
+export type WorkerMode = z.infer<typeof mode>
+
+// Unknown fields are ignored everywhere (z.object strips them), so that either side may be newer.
+
+/** Worker → supervisor, first message. */
+export const initializeParams = z.object({
+  protocolVersion: z.int(),
+  workerId: z.string(),
+  token: z.string(),
+  name: z.string(),
+  version: z.string(),
+  capabilities: z.looseObject({compile: z.boolean().optional(), serve: z.boolean().optional()}).default({}),
+})
+
+export const initializeResult = z.object({
+  protocolVersion: z.int(),
+  /** Absolute path of the project root. */
+  root: z.string(),
+  mode,
+  /** The person's own arguments, after the definition's. */
+  arguments: z.array(z.string()),
+  /** What the server was asked to bind; port 0 means any. */
+  server: z.object({host: z.string(), port: z.int()}),
+})
+
+export const publishDiagnosticsParams = z.object({
+  uri: z.string(),
+  diagnostics: z.array(diagnostic),
+  /** True: replaces what was known of this file; false: adds to it. */
+  reset: z.boolean().default(true),
+  taskId: z.string().optional(),
+})
+
+export const taskStartParams = z.object({taskId: z.string(), title: z.string()})
+export const taskProgressParams = z.object({
+  taskId: z.string(),
+  message: z.string().optional(),
+  progress: z.number().optional(),
+  total: z.number().optional(),
+})
+export const taskFinishParams = z.object({taskId: z.string(), status})
+
+export const serverListeningParams = z.object({
+  url: z.string(),
+  host: z.string(),
+  port: z.int().min(1).max(65_535),
+  protocol: z.enum(['http', 'https']),
+})
+export const serverClosedParams = z.object({url: z.string()})
+
+export const logMessageParams = z.object({
+  level: z.enum(['error', 'warning', 'info', 'debug']),
+  message: z.string(),
+})
+
+/** Supervisor → worker. */
+export const compileParams = z.object({taskId: z.string(), arguments: z.array(z.string())})
+export const compileResult = z.object({status})
+export const filesChangedParams = z.object({
+  changes: z.array(z.object({uri: z.string(), type: z.union([z.literal(1), z.literal(2), z.literal(3)])})),
+})
+
+/** Controller → supervisor. */
+export const controllerInitializeParams = z.object({protocolVersion: z.int(), token: z.string()})
+export const workerIdParams = z.object({id: z.string()})
+export const subscribeParams = z.object({
+  since: z.object({instance: z.string(), seq: z.int().min(0)}).optional(),
+})
+
+export type InitializeParams = z.infer<typeof initializeParams>
+export type InitializeResult = z.infer<typeof initializeResult>
+export type PublishDiagnosticsParams = z.infer<typeof publishDiagnosticsParams>
+export type TaskStartParams = z.infer<typeof taskStartParams>
+export type TaskProgressParams = z.infer<typeof taskProgressParams>
+export type TaskFinishParams = z.infer<typeof taskFinishParams>
+export type ServerListeningParams = z.infer<typeof serverListeningParams>
+export type ServerClosedParams = z.infer<typeof serverClosedParams>
+export type LogMessageParams = z.infer<typeof logMessageParams>
+export type CompileParams = z.infer<typeof compileParams>
+export type CompileResult = z.infer<typeof compileResult>
+export type FilesChangedParams = z.infer<typeof filesChangedParams>
+export type SubscribeParams = z.infer<typeof subscribeParams>
+
+/** What a worker says on its own, whichever driver made it speak. */
+export const workerMessages = {
+  'diagnostics/publish': publishDiagnosticsParams,
+  'task/start': taskStartParams,
+  'task/progress': taskProgressParams,
+  'task/finish': taskFinishParams,
+  'server/listening': serverListeningParams,
+  'server/closed': serverClosedParams,
+  'log/message': logMessageParams,
+} as const
+
+export type WorkerMessage = {
+  [M in keyof typeof workerMessages]: {method: M; params: z.infer<(typeof workerMessages)[M]>}
+}[keyof typeof workerMessages]
