@@ -1,0 +1,47 @@
+import eq from 'semver/functions/eq.js'
+import semverSatisfies from 'semver/functions/satisfies.js'
+import valid from 'semver/functions/valid.js'
+import {compareVersions, isPrerelease} from './compare.ts'
+import type {VersionSpec} from './spec.ts'
+
+type Tags = Readonly<Record<string, string>>
+
+/** Whether a version is one that an exact spec or a range asks for; node-semver's answer. Tags and places match none. */
+export function satisfies(version: string, spec: VersionSpec): boolean {
+  if (spec.kind === 'range') return semverSatisfies(version, spec.range)
+  return spec.kind === 'exact' && isSameVersion(version, spec.version)
+}
+
+/**
+ * The highest of the versions that a spec asks for. A tag is looked up in `tags`, then among the versions;
+ * without tags, `latest` is the highest release.
+ */
+export function maxSatisfying(
+  versions: readonly string[],
+  spec: VersionSpec,
+  tags?: Tags,
+): string | undefined {
+  if (spec.kind === 'tag') return tagged(versions, spec.tag, tags)
+  if (spec.kind === 'exact' && versions.includes(spec.version)) return spec.version
+  return highest(versions.filter(version => satisfies(version, spec)))
+}
+
+/** Two builds of one release differ only if the spec names a build. */
+function isSameVersion(version: string, wanted: string): boolean {
+  if (version === wanted) return true
+  return !wanted.includes('+') && valid(version) !== null && valid(wanted) !== null && eq(version, wanted)
+}
+
+function tagged(versions: readonly string[], tag: string, tags: Tags | undefined): string | undefined {
+  if (tags && Object.hasOwn(tags, tag)) return tags[tag]
+  if (versions.includes(tag)) return tag
+  if (tag !== 'latest') return undefined
+  return highest(versions.filter(version => !isPrerelease(version))) ?? highest(versions)
+}
+
+function highest(versions: readonly string[]): string | undefined {
+  return versions.reduce<string | undefined>(
+    (best, version) => (best === undefined || compareVersions(version, best) > 0 ? version : best),
+    undefined,
+  )
+}
