@@ -1,0 +1,31 @@
+import {realpathSync} from 'node:fs'
+import {dirname} from 'node:path'
+import type {Context} from '../base/context.ts'
+
+/** A folder and all above it, nearest first. */
+export function* ancestors(directory: string): Generator<string> {
+  for (let at = directory; ; at = dirname(at)) {
+    yield at
+    if (dirname(at) === at) return
+  }
+}
+
+/** As `ancestors`, but inside the person's home only what is below it: nobody's home is a project. */
+export function* projectAncestors(
+  directory: string,
+  {userHome}: Pick<Context, 'userHome'>,
+): Generator<string> {
+  const homes = new Set([userHome, realpathIfAny(userHome)])
+  for (const at of ancestors(directory)) {
+    if (homes.has(at)) return
+    yield at
+  }
+}
+
+function realpathIfAny(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}

@@ -1,0 +1,51 @@
+import type {Context} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
+import {describeOrigin} from '../base/origin.ts'
+import {type OwnedTextProblem, readOwnedText} from '../base/owned-text.ts'
+
+/**
+ * The text of a pin file; undefined where there is none.
+ * @throws UserError PIN_FILE_UNREADABLE, PIN_FILE_NOT_A_FILE, PIN_FILE_NOT_YOURS, PIN_FILE_TOO_LARGE, PIN_FILE_BINARY
+ */
+export function readPinText(path: string, {env, cwd}: Pick<Context, 'env' | 'cwd'>): string | undefined {
+  const read = readOwnedText(path, env)
+  if (read === undefined || 'text' in read) return read?.text
+  const {code, what, hint} = explain(read, path)
+  const shown = describeOrigin({kind: 'file', path, line: 1}, cwd).replace(/:1$/, '')
+  throw new UserError({code, message: `${shown} ${what}`, hint, exitCode: Exit.badPin})
+}
+
+function explain(read: OwnedTextProblem, path: string): {code: string; what: string; hint: string} {
+  switch (read.problem) {
+    case 'unreadable':
+      return {
+        code: 'PIN_FILE_UNREADABLE',
+        what: `can't be read (${read.errno ?? 'unknown reason'})`,
+        hint: `make it readable: chmod u+r ${JSON.stringify(path)}`,
+      }
+    case 'not-a-file':
+      return {
+        code: 'PIN_FILE_NOT_A_FILE',
+        what: `is ${read.what}, where a pin file was expected`,
+        hint: 'rename it, or set TOOL_VERSION_FILE to another name for pin files',
+      }
+    case 'not-yours':
+      return {
+        code: 'PIN_FILE_NOT_YOURS',
+        what: `belongs to another user (uid ${read.uid}), who could choose what you run`,
+        hint: `if you trust it, make it yours: sudo chown "$(id -u)" ${JSON.stringify(path)}`,
+      }
+    case 'too-large':
+      return {
+        code: 'PIN_FILE_TOO_LARGE',
+        what: `has ${read.bytes} bytes, which is more than a pin file can have`,
+        hint: 'replace it by lines such as: typescript 5.9.3',
+      }
+    case 'binary':
+      return {
+        code: 'PIN_FILE_BINARY',
+        what: 'is not UTF-8 text',
+        hint: 'save it as UTF-8, with lines such as: typescript 5.9.3',
+      }
+  }
+}
