@@ -1,0 +1,109 @@
+import satisfies from 'semver/functions/satisfies.js'
+import {Exit, UserError} from '../base/errors.ts'
+import {type Platform, platformName} from '../base/platform.ts'
+import type {Definition, OverrideDefinition, SourceDefinition} from '../model/definition.ts'
+import {fillTemplate, type TemplateValues} from './template.ts'
+
+/** A definition for one version on one platform: overrides applied, templates filled but `{host}` and `{port}`. */
+export type ConcreteDefinition = Omit<Definition, 'overrides' | 'platforms' | '$schema'>
+
+/**
+ * Without a version (to list versions) overrides that name versions do not count.
+ * @throws UserError NO_ARTIFACT_FOR_PLATFORM, DEFINITION_INVALID
+ */
+export function concrete(
+  definition: Definition,
+  version: string | undefined,
+  platform: Platform,
+): ConcreteDefinition {
+  const {overrides = [], platforms, $schema: _, ...rest} = applyOverrides(definition, version, platform)
+  const values = templateValues(definition.name, version, platform, platforms)
+  return fillDefinition(rest, values)
+}
+
+function applyOverrides(definition: Definition, version: string | undefined, platform: Platform): Definition {
+  const fields = (definition.overrides ?? [])
+    .filter(override => isFor(override, version, platform))
+    .map(({versions: _, on: __, ...changed}) => withoutAbsent(changed))
+  return Object.assign({}, definition, ...fields)
+}
+
+function isFor({versions, on}: OverrideDefinition, version: string | undefined, platform: Platform): boolean {
+  if (versions !== undefined) {
+    if (version === undefined || !satisfies(version, versions, {includePrerelease: true})) return false
+  }
+  return on === undefined || on.some(pattern => matches(platformName(platform), pattern))
+}
+
+function matches(name: string, pattern: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern
+}
+
+function templateValues(
+  toolchain: string,
+  version: string | undefined,
+  platform: Platform,
+  platforms: Definition['platforms'],
+): TemplateValues {
+  const {os, arch} = platform
+  const own = platforms === undefined ? {} : platforms[platformName(platform)]
+  if (own === undefined) {
+    throw new UserError({
+      code: 'NO_ARTIFACT_FOR_PLATFORM',
+      message: `${[toolchain, version].filter(Boolean).join(' ')} does not exist for ${platformName(platform)}`,
+      hint: `it exists for ${Object.keys(platforms ?? {}).join(', ')}; another version may exist for more`,
+      exitCode: Exit.noSuchVersion,
+    })
+  }
+  return {os, arch, exe: os === 'win32' ? '.exe' : '', ...(version === undefined ? {} : {version}), ...own}
+}
+
+function fillDefinition(definition: ConcreteDefinition, values: TemplateValues): ConcreteDefinition {
+  const {sources, executables, build, watch, serve, environment, ...rest} = definition
+  const fill = (text: string, field: string) =>
+    fillTemplate(text, values, `definition of ${definition.name}, ${field}`)
+  const fillCommand = <T extends {command: string[]}>(verb: T, field: string): T => ({
+    ...verb,
+    command: verb.command.map(word => fill(word, `${field}.command`)),
+  })
+  return {
+    ...rest,
+    sources: sources.map(source => fillSource(source, fill)),
+    executables: mapValues(executables, (executable, name) => ({
+      ...executable,
+      path: fill(executable.path, `executables.${name}.path`),
+    })),
+    ...(build && {build: fillCommand(build, 'build')}),
+    ...(watch && {watch: fillCommand(watch, 'watch')}),
+    ...(serve && {serve: fillCommand(serve, 'serve')}),
+    ...(environment && {
+      environment: mapValues(environment, (text, name) => fill(text, `environment.${name}`)),
+    }),
+  }
+}
+
+function fillSource(
+  source: SourceDefinition,
+  fill: (text: string, field: string) => string,
+): SourceDefinition {
+  switch (source.kind) {
+    case 'npm': {
+      const {package: name, artifact} = source
+      return {
+        kind: 'npm',
+        package: fill(name, 'sources.package'),
+        ...(artifact === undefined ? {} : {artifact: fill(artifact, 'sources.artifact')}),
+      }
+    }
+    case 'directory':
+      return {kind: 'directory', path: fill(source.path, 'sources.path')}
+  }
+}
+
+function mapValues<T>(record: Record<string, T>, map: (value: T, key: string) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]))
+}
+
+function withoutAbsent(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
