@@ -1,0 +1,18 @@
+import type {Context} from '../base/context.ts'
+import {findPin} from '../pin/find.ts'
+import type {Definitions} from '../toolchain/definitions.ts'
+import {resolveLocal} from './local.ts'
+import {findOnPath, findProgram} from './programs.ts'
+
+/**
+ * The Node that runs executables with `runtime: node`: the pinned one if it is there, else the machine's, else the one
+ * that runs this program. Never a shim, which would ask us again.
+ */
+export function findNode(context: Context, definitions: Definitions): string {
+  const pin = findPin(context, 'node')
+  const resolved = resolveLocal(context, definitions.get('node', pin.origin), pin)
+  const bin =
+    resolved.via === 'store' ? resolved.installed.bin : resolved.via === 'path' ? resolved.bin : undefined
+  const pinned = bin === undefined ? undefined : findProgram(bin, 'node', context)
+  return pinned ?? findOnPath('node', context) ?? process.execPath
+}

@@ -1,0 +1,43 @@
+import {statSync} from 'node:fs'
+import {join, resolve} from 'node:path'
+import type {Context} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
+import {describeOrigin} from '../base/origin.ts'
+import type {Pin} from '../pin/types.ts'
+import {variableName} from '../pin/variables.ts'
+import type {VersionSpec} from '../version/spec.ts'
+
+type PathSpec = VersionSpec & {kind: 'path'}
+
+/**
+ * The `bin/` of a `path:` pin, if it is there.
+ * @throws UserError PATH_PIN_UNTRUSTED: a project could have anything run
+ */
+export function binOfPath(pin: Pin, spec: PathSpec, context: Context): string | undefined {
+  if (!isUsersOwn(pin, context)) throw untrusted(pin, spec, context)
+  const bin = join(resolve(pin.baseDirectory, spec.directory), 'bin')
+  return statSync(bin, {throwIfNoEntry: false})?.isDirectory() ? bin : undefined
+}
+
+export function pathWithoutBin(pin: Pin, spec: PathSpec, {cwd}: Context): UserError {
+  const directory = resolve(pin.baseDirectory, spec.directory)
+  return new UserError({
+    code: 'PATH_PIN_WITHOUT_BIN',
+    message: `${directory} has no folder bin, so it can't be ${pin.toolchain} (set by ${describeOrigin(pin.origin, cwd)})`,
+    hint: 'name a folder whose executables are in a folder bin below it',
+    exitCode: Exit.badPin,
+  })
+}
+
+function isUsersOwn({origin}: Pin, {layout}: Context): boolean {
+  return origin.kind !== 'file' || origin.path === layout.globalPins
+}
+
+function untrusted(pin: Pin, {text}: PathSpec, {cwd, layout}: Context): UserError {
+  return new UserError({
+    code: 'PATH_PIN_UNTRUSTED',
+    message: `${pin.toolchain} ${text} runs programs of a folder that a project chose (set by ${describeOrigin(pin.origin, cwd)})`,
+    hint: `if you trust it, pin it yourself in ${layout.globalPins}, or with ${variableName(pin.toolchain)}`,
+    exitCode: Exit.badPin,
+  })
+}

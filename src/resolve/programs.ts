@@ -1,0 +1,57 @@
+import {accessSync, constants, realpathSync, statSync} from 'node:fs'
+import {delimiter, isAbsolute, join, resolve} from 'node:path'
+import type {Context, Environment} from '../base/context.ts'
+
+/** A program of this name in a folder, if one is there that may be run. */
+export function findProgram(
+  directory: string,
+  name: string,
+  {platform, env}: Pick<Context, 'platform' | 'env'>,
+): string | undefined {
+  if (name === '' || /[/\\\0]/.test(name)) return undefined
+  return endings(platform.os, env)
+    .map(ending => join(directory, name + ending))
+    .find(isRunnable)
+}
+
+/** The program that the machine has on PATH: never one of our shims, nor one in the working directory. */
+export function findOnPath(
+  name: string,
+  context: Pick<Context, 'env' | 'layout' | 'platform'>,
+): string | undefined {
+  const shims = spellingsOf(context.layout.shims)
+  for (const directory of (context.env.PATH ?? '').split(delimiter)) {
+    if (!isAbsolute(directory) || shims.has(resolve(directory)) || shims.has(realpathIfAny(directory)))
+      continue
+    const program = findProgram(directory, name, context)
+    if (program !== undefined) return program
+  }
+  return undefined
+}
+
+/** Windows knows programs by their ending. */
+function endings(os: string, env: Environment): string[] {
+  if (os !== 'win32') return ['']
+  return ['', ...(env.PATHEXT || '.EXE;.CMD;.BAT').toLowerCase().split(';').filter(Boolean)]
+}
+
+function isRunnable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+function spellingsOf(path: string): Set<string> {
+  return new Set([resolve(path), realpathIfAny(path)])
+}
+
+function realpathIfAny(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return resolve(path)
+  }
+}

@@ -1,0 +1,64 @@
+import type {Context} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
+import {describeOrigin} from '../base/origin.ts'
+import type {Definition} from '../model/definition.ts'
+import type {Pin} from '../pin/types.ts'
+import type {Source, VersionList} from '../source/types.ts'
+import {maxSatisfying} from '../version/match.ts'
+import {nearestVersions} from '../version/nearest.ts'
+import type {VersionSpec} from '../version/spec.ts'
+import {installable} from './installable.ts'
+
+/**
+ * The exact version to install for a pin, by what its source offers now. A pin of the system or of a folder has none,
+ * and is refused.
+ * @throws UserError NO_SUCH_VERSION with the nearest versions, NOTHING_TO_INSTALL, and what the source throws
+ */
+export async function resolveVersion(
+  context: Context,
+  definition: Definition,
+  pin: Pin,
+  source: Pick<Source, 'list'>,
+): Promise<string> {
+  const spec = installable(pin)
+  if (spec === undefined) throw nothingToInstall(definition, pin, context)
+  const offered = await source.list()
+  const version = maxSatisfying(offered.versions, spec, offered.tags)
+  if (version === undefined) throw noSuchVersion(definition, pin, spec, offered, context)
+  return version
+}
+
+function noSuchVersion(
+  {name}: Definition,
+  pin: Pin,
+  spec: VersionSpec,
+  {versions, tags}: VersionList,
+  {cwd}: Context,
+): UserError {
+  const near = nearestVersions(versions, spec, Object.keys(tags))
+  const latest = Object.hasOwn(tags, 'latest') ? `; the latest is ${tags.latest}` : ''
+  return new UserError({
+    code: 'NO_SUCH_VERSION',
+    message: `there is no ${name} ${spec.text} (set by ${describeOrigin(pin.origin, cwd)})`,
+    hint:
+      near.length > 0
+        ? `near it are ${near.join(', ')}${latest}`
+        : `it has ${versions.length} versions${latest}${tagList(tags)}`,
+    exitCode: Exit.noSuchVersion,
+  })
+}
+
+function tagList(tags: VersionList['tags']): string {
+  const names = Object.keys(tags)
+  return names.length === 0 ? '' : `, and the tags ${names.join(', ')}`
+}
+
+function nothingToInstall({name}: Definition, pin: Pin, {cwd}: Context): UserError {
+  const [{text}] = pin.specs
+  return new UserError({
+    code: 'NOTHING_TO_INSTALL',
+    message: `${name} ${text} is no version that could be installed (set by ${describeOrigin(pin.origin, cwd)})`,
+    hint: `name a version: tool install ${name}@latest`,
+    exitCode: Exit.badPin,
+  })
+}
