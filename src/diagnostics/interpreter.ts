@@ -1,0 +1,35 @@
+import {stripVTControlCharacters} from 'node:util'
+import type {DiagnosticsReaderDefinition} from '../model/definition.ts'
+import type {Interpreter} from '../model/interpreter.ts'
+import {esbuildParser} from './esbuild.ts'
+import type {OutputParser, ParserPlace} from './parser.ts'
+import {patternParser} from './pattern.ts'
+import {Publisher} from './publisher.ts'
+import {typescriptParser} from './typescript.ts'
+
+/** Longest part of a line that is looked at, so that no pattern can be slow on it. */
+const maxLineLength = 10_000
+
+/** Reads diagnostics from a compiler's output. Streams are read apart, since their lines may interleave. */
+export function createInterpreter(reader: DiagnosticsReaderDefinition, place: ParserPlace): Interpreter {
+  const parsers = {stdout: parserFor(reader, place), stderr: parserFor(reader, place)}
+  const publisher = new Publisher(place)
+  return {
+    line(stream, text) {
+      return publisher.take(parsers[stream].line(stripVTControlCharacters(text.slice(0, maxLineLength))))
+    },
+    end() {
+      return publisher.take([...parsers.stdout.end(), ...parsers.stderr.end(), {kind: 'run-ended'}])
+    },
+  }
+}
+
+function parserFor(reader: DiagnosticsReaderDefinition, place: ParserPlace): OutputParser {
+  if ('pattern' in reader) return patternParser(reader.pattern, place)
+  switch (reader.format) {
+    case 'typescript':
+      return typescriptParser(place)
+    case 'esbuild':
+      return esbuildParser(place)
+  }
+}
