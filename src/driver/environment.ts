@@ -1,0 +1,36 @@
+import {delimiter} from 'node:path'
+import type {Environment} from '../base/context.ts'
+
+export interface EnvironmentRequest {
+  env: Environment
+  /** Come first on PATH. */
+  binDirectories: readonly string[]
+  /** Whether what the compiler prints will be seen on a terminal that has colours. */
+  color: boolean
+  /** What definition and project add, later ones winning. */
+  additions: readonly (Readonly<Record<string, string>> | undefined)[]
+}
+
+/** The whole environment of a compiler. */
+export function compilerEnvironment({
+  env,
+  binDirectories,
+  color,
+  additions,
+}: EnvironmentRequest): Record<string, string> {
+  const own: Record<string, string> = {}
+  for (const [name, value] of Object.entries(env)) if (value !== undefined) own[name] = value
+  // Programs see pipes instead of our terminal; of the two words for colours Node warns if both are said.
+  delete own[color ? 'NO_COLOR' : 'FORCE_COLOR']
+  if (color) own.FORCE_COLOR ||= '1'
+  else own.NO_COLOR ||= '1'
+  Object.assign(own, ...additions)
+  const path = Object.keys(own).find(name => name.toUpperCase() === 'PATH') ?? 'PATH'
+  own[path] = [...binDirectories, ...(own[path] ? [own[path]] : [])].join(delimiter)
+  return own
+}
+
+/** Ids of the supervisors that this process itself runs under, outermost first. */
+export function supervisorsAbove({TOOL_SUPERVISORS: ids}: Environment): string[] {
+  return ids ? ids.split(',') : []
+}

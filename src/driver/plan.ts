@@ -1,0 +1,133 @@
+import type {Environment} from '../base/context.ts'
+import type {BuildDefinition, ServeDefinition} from '../model/definition.ts'
+import type {ServeSettings} from '../model/project-config.ts'
+import type {WorkerMode} from '../model/protocol.ts'
+import {defaultPolicy} from '../supervisor/policy.ts'
+import type {WorkerSpec} from '../supervisor/types.ts'
+import {compilerEnvironment} from './environment.ts'
+import {bracketed} from './listening.ts'
+import {checkRequirements} from './requirements.ts'
+import {streamInterpreter} from './stream.ts'
+import type {Target} from './target.ts'
+import {checkTrust} from './trust.ts'
+import {workerId} from './worker-id.ts'
+
+export interface BuildPlan {
+  target: Target
+  /** The project root, in which it runs. */
+  root: string
+  /** The person's, after those of definition and tool.json. */
+  args: readonly string[]
+  env: Environment
+  /** Whether what it prints will be seen on a terminal that has colours. */
+  color: boolean
+  /** Whether the `environment` of tool.json may act. */
+  trusted: boolean
+}
+
+export interface ServePlan extends BuildPlan {
+  target: Target<ServeSettings>
+  /** From the command line; without one tool.json decides, then 127.0.0.1. */
+  host?: string | undefined
+  /** From the command line; without one tool.json decides, then 0, which means any. */
+  port?: number | undefined
+}
+
+/** Ms between the polite request to stop and the end. */
+const grace = 5000
+/** Ms in which a worker of the protocol says `initialize`. */
+const connectTimeout = 30_000
+/** Ms in which a server listens, unless tool.json says otherwise. */
+const listenTimeout = 30_000
+
+/**
+ * How one toolchain is run to build the project.
+ * @throws UserError BUILD_NEEDS_ARGUMENTS, BUILD_INPUT_MISSING, PROJECT_NOT_TRUSTED, and what `target.program` throws
+ */
+export function planBuild(plan: BuildPlan): WorkerSpec {
+  const {definition} = plan.target
+  if (definition.build === undefined) throw new Error(`${definition.name} has no build`)
+  const spec = planWorker(plan, 'build', definition.build, {host: '127.0.0.1', port: 0})
+  return {
+    ...spec,
+    readiness: spec.ipc ? {by: 'protocol', timeout: connectTimeout} : {by: 'spawn'},
+    restart: {...defaultPolicy, restart: 'temporary'},
+  }
+}
+
+/**
+ * How one toolchain is run as a server.
+ * @throws UserError SERVE_NEEDS_ARGUMENTS, SERVE_INPUT_MISSING, PROJECT_NOT_TRUSTED, and what `target.program` throws
+ */
+export function planServe(plan: ServePlan): WorkerSpec {
+  const {definition, settings} = plan.target
+  if (definition.serve === undefined) throw new Error(`${definition.name} has no server`)
+  const readyTimeout = settings?.readyTimeout
+  return {
+    ...planWorker(plan, 'serve', definition.serve, requestedAddress(plan)),
+    readiness: {by: 'server', timeout: readyTimeout === undefined ? listenTimeout : readyTimeout * 1000},
+    restart: {...defaultPolicy, restart: 'transient'},
+  }
+}
+
+/** What a server is asked to bind: port 0 means any. */
+export function requestedAddress({host, port, target}: Pick<ServePlan, 'host' | 'port' | 'target'>): Address {
+  const {settings} = target
+  return {host: host ?? settings?.host ?? '127.0.0.1', port: port ?? settings?.port ?? 0}
+}
+
+export interface Address {
+  host: string
+  port: number
+}
+
+type PlannedWorker = Omit<WorkerSpec, 'readiness' | 'restart'>
+
+function planWorker(
+  plan: BuildPlan,
+  mode: Exclude<WorkerMode, 'watch'>,
+  command: BuildDefinition | ServeDefinition,
+  address: Address,
+): PlannedWorker {
+  const {target, root, env, color} = plan
+  const {definition, version, settings} = target
+  const toolchain = definition.name
+  const own = [...(settings?.args ?? []), ...plan.args]
+  checkTrust({...plan, mode})
+  checkRequirements({toolchain, mode, command, args: own, root})
+  const [executable = '', ...words] = command.command
+  const program = target.program(executable)
+  const fixed = [...program.args, ...words.map(word => fill(word, address))]
+  const common = {
+    id: workerId({mode, toolchain, version}),
+    label: toolchain,
+    file: program.file,
+    cwd: root,
+    env: compilerEnvironment({
+      env,
+      binDirectories: program.binDirectories,
+      color,
+      additions: [definition.environment, settings?.environment],
+    }),
+    grace,
+  }
+  switch (command.driver) {
+    case 'protocol':
+      return {...common, args: fixed, stdin: 'none', ipc: {root, mode, arguments: own, server: address}}
+    case 'stream':
+      return {
+        ...common,
+        args: [...fixed, ...own],
+        // Servers such as esbuild's take the end of their input for the end of the terminal, and stop.
+        stdin: mode === 'serve' ? 'open' : 'none',
+        interpreter: () => streamInterpreter(command, {root, toolchain, host: address.host}),
+      }
+  }
+}
+
+function fill(word: string, {host, port}: Address): string {
+  return word
+    .replaceAll(/\{host\}(?=:)/g, bracketed(host))
+    .replaceAll('{host}', host)
+    .replaceAll('{port}', String(port))
+}

@@ -1,0 +1,44 @@
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
+import {Exit, UserError} from '../base/errors.ts'
+import type {BuildDefinition} from '../model/definition.ts'
+import type {WorkerMode} from '../model/protocol.ts'
+
+export interface Requirements {
+  toolchain: string
+  mode: Exclude<WorkerMode, 'watch'>
+  command: Pick<BuildDefinition, 'needsArguments' | 'inputs'>
+  /** From tool.json and the command line. */
+  args: readonly string[]
+  root: string
+}
+
+/**
+ * Checks that a compiler is given something to do.
+ * @throws UserError BUILD_NEEDS_ARGUMENTS, SERVE_NEEDS_ARGUMENTS, BUILD_INPUT_MISSING, SERVE_INPUT_MISSING
+ */
+export function checkRequirements({toolchain, mode, command, args, root}: Requirements): void {
+  if (args.length > 0) return
+  if (command.needsArguments) {
+    throw new UserError({
+      code: mode === 'build' ? 'BUILD_NEEDS_ARGUMENTS' : 'SERVE_NEEDS_ARGUMENTS',
+      message: `${toolchain} needs arguments to ${mode}, and neither ${join(root, 'tool.json')} nor the command line gives any`,
+      hint: `write tool.json, with the arguments of your project: ${exampleConfig(mode, toolchain)}`,
+      exitCode: Exit.usage,
+    })
+  }
+  const {inputs = []} = command
+  if (inputs.length > 0 && !inputs.some(input => existsSync(join(root, input)))) {
+    throw new UserError({
+      code: mode === 'build' ? 'BUILD_INPUT_MISSING' : 'SERVE_INPUT_MISSING',
+      message: `${toolchain} finds nothing to ${mode}: there is no ${inputs.join(', no ')} in ${root}`,
+      hint: `create ${inputs[0]}, or say what to ${mode}: tool ${mode} ${toolchain} -- FILE…`,
+      exitCode: Exit.usage,
+    })
+  }
+}
+
+function exampleConfig(mode: string, toolchain: string): string {
+  const args = mode === 'build' ? ['src/main.ts', '--bundle', '--outdir=dist'] : ['--servedir=dist']
+  return JSON.stringify({[mode]: {[toolchain]: {args}}})
+}
