@@ -1,0 +1,95 @@
+import type {Context} from '../base/context.ts'
+import {collectDiagnostics} from '../diagnostics/collect.ts'
+import {summarize} from '../diagnostics/summary.ts'
+import {supervisorsAbove} from '../driver/environment.ts'
+import {createSupervisor} from '../supervisor/supervisor.ts'
+import {type PlannedBuild, planAll} from './plan.ts'
+import {runCompiler, type Verdict} from './run.ts'
+import type {BuildListener, BuildRequest, BuildResult, ToolchainResult} from './types.ts'
+
+/**
+ * Compiles a project with all of its toolchains side by side, each a supervised child, and resolves when all are
+ * gone. What they report is no exception: see `exitCodeOf`. `context.signal` stops everything.
+ * @throws UserError NOTHING_TO_BUILD, PROJECT_CONFIG_CYCLE, PROJECT_NOT_TRUSTED, BUILD_NEEDS_ARGUMENTS, BUILD_INPUT_MISSING
+ */
+export async function build(
+  context: Context,
+  request: BuildRequest,
+  listener: BuildListener = {},
+): Promise<BuildResult> {
+  const planned = planAll(request, context.env)
+  const started = performance.now()
+  const collector = collectDiagnostics()
+  const supervisor = createSupervisor({
+    directory: context.layout.run(request.root),
+    above: supervisorsAbove(context.env),
+  })
+  supervisor.onEvent(event => {
+    collector.add(event)
+    listener.onEvent?.(event)
+  })
+  if (listener.onLine) supervisor.onLine(line => listener.onLine?.(line))
+  const stop = () => void supervisor.shutdown()
+  context.signal.addEventListener('abort', stop, {once: true})
+  try {
+    const run = ({spec}: PlannedBuild) =>
+      runCompiler(supervisor, spec, () => collector.list(spec.id), context.signal)
+    const toolchains = await inOrder(planned, run, context.signal)
+    const diagnostics = collector.list()
+    return {
+      toolchains,
+      diagnostics,
+      summary: {...summarize(diagnostics), durationMs: since(started)},
+    }
+  } finally {
+    context.signal.removeEventListener('abort', stop)
+    await supervisor.shutdown()
+  }
+}
+
+/** Runs each as soon as those it waits for are done; what waits for a failure is skipped. */
+async function inOrder(
+  planned: readonly PlannedBuild[],
+  run: (build: PlannedBuild) => Promise<Verdict>,
+  signal: AbortSignal,
+): Promise<ToolchainResult[]> {
+  const results = new Map<string, Promise<ToolchainResult>>()
+  const resultOf = (build: PlannedBuild): Promise<ToolchainResult> => {
+    const {name} = build.target.definition
+    const known = results.get(name)
+    if (known) return known
+    const before = planned.filter(other => build.after.includes(other.target.definition.name)).map(resultOf)
+    const result = runAfter(build, before, run, signal)
+    results.set(name, result)
+    return result
+  }
+  return Promise.all(planned.map(resultOf))
+}
+
+async function runAfter(
+  build: PlannedBuild,
+  before: readonly Promise<ToolchainResult>[],
+  run: (build: PlannedBuild) => Promise<Verdict>,
+  signal: AbortSignal,
+): Promise<ToolchainResult> {
+  const {definition, version, origin} = build.target
+  const needed = await Promise.all(before)
+  const started = performance.now()
+  const verdict = await verdictOf(build, needed, run, signal)
+  return {name: definition.name, version, origin, durationMs: since(started), ...verdict}
+}
+
+async function verdictOf(
+  build: PlannedBuild,
+  needed: readonly ToolchainResult[],
+  run: (build: PlannedBuild) => Promise<Verdict>,
+  signal: AbortSignal,
+): Promise<Pick<ToolchainResult, 'status' | 'failure'>> {
+  if (signal.aborted) return {status: 'cancelled'}
+  if (needed.some(({status}) => status !== 'ok')) return {status: 'skipped'}
+  return run(build)
+}
+
+function since(started: number): number {
+  return Math.round(performance.now() - started)
+}

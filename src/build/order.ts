@@ -1,0 +1,35 @@
+import {Exit, UserError} from '../base/errors.ts'
+
+export interface Ordered {
+  name: string
+  /** Names of those that must be done before; names of none here are passed over. */
+  after: readonly string[]
+}
+
+/**
+ * Checks that what waits for each other can begin somewhere.
+ * @throws UserError PROJECT_CONFIG_CYCLE, naming the toolchains of the circle
+ */
+export function checkOrder(all: readonly Ordered[], configPath: string): void {
+  const byName = new Map(all.map(item => [item.name, item]))
+  const done = new Set<string>()
+  const visit = (name: string, path: readonly string[]): void => {
+    const item = byName.get(name)
+    if (item === undefined || done.has(name)) return
+    if (path.includes(name)) throw cycle([...path.slice(path.indexOf(name)), name], configPath)
+    for (const before of item.after) visit(before, [...path, name])
+    done.add(name)
+  }
+  for (const {name} of all) visit(name, [])
+}
+
+function cycle(path: readonly string[], configPath: string): UserError {
+  const [first = '', second = ''] = path
+  return new UserError({
+    code: 'PROJECT_CONFIG_CYCLE',
+    message: `the toolchains wait for each other: ${path.join(' after ')} (set by ${configPath})`,
+    hint:
+      first === second ? `take ${first} out of its own "after"` : `take ${second} out of "after" of ${first}`,
+    exitCode: Exit.badPin,
+  })
+}

@@ -1,0 +1,46 @@
+import {join} from 'node:path'
+import type {Environment} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
+import {planBuild} from '../driver/plan.ts'
+import type {Target} from '../driver/target.ts'
+import type {WorkerSpec} from '../supervisor/types.ts'
+import {checkOrder} from './order.ts'
+import type {BuildRequest} from './types.ts'
+
+/** What will be run for a target, and after which others. */
+export interface PlannedBuild {
+  target: Target
+  spec: WorkerSpec
+  after: readonly string[]
+}
+
+/**
+ * Plans all of a build before any of it begins, so that a mistake in one toolchain's settings stops all.
+ * @throws UserError NOTHING_TO_BUILD, PROJECT_CONFIG_CYCLE, and those of `planBuild`
+ */
+export function planAll(
+  {root, targets, args = [], color = false, trusted = false}: BuildRequest,
+  env: Environment,
+): PlannedBuild[] {
+  const planned = targets
+    .filter(({definition}) => definition.build)
+    .map(target => ({
+      target,
+      spec: planBuild({target, root, args, env, color, trusted}),
+      after: target.settings?.after ?? [],
+    }))
+  if (planned.length === 0) throw nothingToBuild(targets, root)
+  const order = planned.map(({target, after}) => ({name: target.definition.name, after}))
+  checkOrder(order, join(root, 'tool.json'))
+  return planned
+}
+
+function nothingToBuild(targets: readonly Target[], root: string): UserError {
+  const names = targets.map(({definition}) => definition.name).join(', ')
+  return new UserError({
+    code: 'NOTHING_TO_BUILD',
+    message: `${root} has no toolchain that can build${names === '' ? '' : `: ${names} can't`}`,
+    hint: 'pin a compiler: tool local typescript@latest',
+    exitCode: Exit.badPin,
+  })
+}
