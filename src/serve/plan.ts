@@ -1,0 +1,41 @@
+import type {Environment} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
+import {type Address, planServe, requestedAddress} from '../driver/plan.ts'
+import type {WorkerSpec} from '../supervisor/types.ts'
+import type {ServeRequest} from './types.ts'
+
+export interface PlannedServer {
+  spec: WorkerSpec
+  /** What it is asked to bind: port 0 means any. */
+  address: Address
+}
+
+/**
+ * Plans all servers before any of them begins.
+ * @throws UserError NOTHING_TO_SERVE, PORT_FOR_MANY, and those of `planServe`
+ */
+export function planServers(request: ServeRequest, env: Environment): PlannedServer[] {
+  const {root, targets, args = [], host, port, color = false, trusted = false} = request
+  const served = targets.filter(({definition}) => definition.serve)
+  const names = (some: ServeRequest['targets']) => some.map(({definition}) => definition.name).join(', ')
+  if (served.length === 0) {
+    throw new UserError({
+      code: 'NOTHING_TO_SERVE',
+      message: `${root} has no toolchain with a server${targets.length === 0 ? '' : `: ${names(targets)} has none`}`,
+      hint: 'pin a compiler that has one: tool local esbuild@latest',
+      exitCode: Exit.badPin,
+    })
+  }
+  if (port && served.length > 1) {
+    throw new UserError({
+      code: 'PORT_FOR_MANY',
+      message: `port ${port} can be only one server's, and ${root} has ${served.length}: ${names(served)}`,
+      hint: `say whose it is: tool serve ${served[0]?.definition.name} --port ${port}`,
+      exitCode: Exit.usage,
+    })
+  }
+  return served.map(target => {
+    const plan = {target, root, args, env, color, trusted, host, port}
+    return {spec: planServe(plan), address: requestedAddress(plan)}
+  })
+}
