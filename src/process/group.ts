@@ -1,0 +1,113 @@
+import {readdirSync, readFileSync} from 'node:fs'
+import {setTimeout as delay} from 'node:timers/promises'
+import {errnoOf} from '../base/errors.ts'
+
+/** What SIGKILL could not end in this time never ends: a process stuck in the kernel, or another user's. */
+const killPatience = 5000
+const longestPause = 50
+
+/**
+ * Ends a process group: SIGTERM now, SIGKILL when `kill` is aborted. Resolves when all of it is gone, true,
+ * or with false where SIGKILL was of no use.
+ * @param pid the group's leader, which must have been started by `spawnGroup` and not been seen gone before
+ */
+export async function stopGroup(pid: number, kill: AbortSignal): Promise<boolean> {
+  if (groupIsGone(pid)) return true
+  if (!kill.aborted) {
+    signalGroup(pid, 'SIGTERM')
+    // A stopped process can't act on SIGTERM.
+    signalGroup(pid, 'SIGCONT')
+  }
+  const watch = new GroupWatch(pid)
+  let killedAt: number | undefined
+  for (let pause = 1; !watch.isGone(); pause = watch.inDoubt ? 1 : Math.min(pause * 2, longestPause)) {
+    if (kill.aborted) {
+      // Again each time: a member may have forked while the first one was on its way.
+      signalGroup(pid, 'SIGKILL')
+      killedAt ??= Date.now()
+      if (Date.now() - killedAt > killPatience) return false
+    }
+    await waitFor(pause, kill)
+  }
+  return true
+}
+
+/** Signals every member; false where there is none, or none that may be signalled. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    // Windows has no groups; there the leader stands for all.
+    return process.kill(process.platform === 'win32' ? pid : -pid, signal)
+  } catch {
+    return false
+  }
+}
+
+/** Whether no member is alive. Zombies that nobody reaps, as in a container without an init, count as gone. */
+export function groupIsGone(pid: number): boolean {
+  if (isEmpty(pid)) return true
+  return process.platform === 'linux' && !isLivingMember(pid, pid) && findMember(pid) === undefined
+}
+
+/**
+ * Looks at a group again and again, mostly at one member of it that was alive. To look through all processes is dear,
+ * and mostly needless when that one died: our own child is a zombie only until the next turn of the event loop.
+ */
+class GroupWatch {
+  inDoubt = false
+  readonly #group: number
+  #member: number
+
+  constructor(group: number) {
+    this.#group = group
+    this.#member = group
+  }
+
+  isGone(): boolean {
+    if (isEmpty(this.#group)) return true
+    if (process.platform !== 'linux') return false
+    const wasInDoubt = this.inDoubt
+    this.inDoubt = !isLivingMember(this.#member, this.#group)
+    if (!this.inDoubt || !wasInDoubt) return false
+    const member = findMember(this.#group)
+    if (member === undefined) return true
+    this.#member = member
+    this.inDoubt = false
+    return false
+  }
+}
+
+/** Whether the system knows of no member, not even of a zombie. */
+function isEmpty(group: number): boolean {
+  try {
+    process.kill(process.platform === 'win32' ? group : -group, 0)
+    return false
+  } catch (error) {
+    return errnoOf(error) === 'ESRCH'
+  }
+}
+
+function findMember(group: number): number | undefined {
+  const pids = readdirSync('/proc').map(Number)
+  return pids.find(pid => pid > 0 && isLivingMember(pid, group))
+}
+
+function isLivingMember(pid: number, group: number): boolean {
+  const status = readStat(pid)
+  return status !== undefined && status.group === group && status.state !== 'Z' && status.state !== 'X'
+}
+
+function readStat(pid: number): {state: string; group: number} | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // The name in parentheses may itself hold blanks and parentheses.
+    const [state = '', , group] = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return {state, group: Number(group)}
+  } catch {
+    return undefined
+  }
+}
+
+/** Ends early when it becomes urgent. */
+async function waitFor(ms: number, urgent: AbortSignal): Promise<void> {
+  await delay(ms, undefined, urgent.aborted ? {} : {signal: urgent}).catch(() => {})
+}

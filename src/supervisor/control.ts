@@ -1,0 +1,136 @@
+import {randomBytes} from 'node:crypto'
+import {basename} from 'node:path'
+import {z} from 'zod'
+import {Exit, UserError} from '../base/errors.ts'
+import type {Layout} from '../base/layout.ts'
+import {listenSocket} from '../ipc/listen.ts'
+import type {Connection} from '../ipc/types.ts'
+import {controllerInitializeParams, subscribeParams, workerIdParams} from '../model/protocol.ts'
+import {processIdentity} from '../process/identity.ts'
+import {acquireLock} from '../process/lock.ts'
+import {type ControlRecord, readRecord, removeRecord, writeRecord} from './control-record.ts'
+import {findControl} from './controller.ts'
+import {feedEvents} from './event-feed.ts'
+import type {Supervisor, Worker, WorkerList} from './types.ts'
+
+export interface ControlOptions {
+  layout: Layout
+  projectRoot: string
+  /** Release of this program. */
+  version: string
+  signal?: AbortSignal
+}
+
+export interface Control extends AsyncDisposable {
+  /** Path of the socket, or name of the pipe. */
+  readonly socket: string
+  /** Resolves when it is closed: by `close`, or after a client had the supervisor shut down. */
+  readonly closed: Promise<void>
+  /** Ends every client's connection and removes what others find it by. May be called twice. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes a supervisor the one of its project, for other programs to find and to talk to.
+ * @returns undefined if the project has a live one already; of two that try at the same time exactly one gets it
+ * @throws UserError SUPERVISOR_NOT_ANSWERING, and what locks and sockets throw
+ */
+export async function openControl(
+  supervisor: Supervisor,
+  options: ControlOptions,
+): Promise<Control | undefined> {
+  const {layout, projectRoot, version, signal} = options
+  const directory = layout.run(projectRoot)
+  await using _lock = await acquireLock(
+    layout.lock(`run-${basename(directory)}`),
+    signal === undefined ? {} : {signal},
+  )
+  const taken = readRecord(layout, projectRoot)
+  if (taken && (await isServed(taken, signal))) return undefined
+
+  const {instance} = supervisor
+  const token = randomBytes(32).toString('base64url')
+  const listening = await listenSocket({
+    directory,
+    name: 'control.sock',
+    handshake: {
+      schema: controllerInitializeParams,
+      tokenFor: () => token,
+      welcome: connection => {
+        serve(connection, supervisor, () => void close())
+        return {instance, version}
+      },
+    },
+  })
+  const {promise: closed, resolve} = Promise.withResolvers<void>()
+  const close = async () => {
+    removeRecord(layout, projectRoot, instance)
+    await listening.close()
+    resolve()
+  }
+  const self = processIdentity(process.pid)
+  if (self === undefined) throw new Error('this process does not find itself')
+  const socket = listening.path
+  writeRecord(layout, projectRoot, {
+    process: self,
+    instance,
+    token,
+    socket,
+    version,
+    root: projectRoot,
+    started: Date.now(),
+  })
+  return {socket, closed, close, [Symbol.asyncDispose]: close}
+}
+
+async function isServed(record: ControlRecord, signal?: AbortSignal): Promise<boolean> {
+  const found = await findControl(record, signal)
+  found?.close()
+  return found !== undefined
+}
+
+const nothing = z.object({})
+
+function serve(connection: Connection, supervisor: Supervisor, onShutdown: () => void): void {
+  let endFeed = () => {}
+  const {events} = supervisor
+  connection.onRequest('workers/list', nothing, (): WorkerList => {
+    const {workers, servers} = events.snapshot()
+    return {workers, servers}
+  })
+  connection.onRequest('workers/shutdown', workerIdParams, async ({id}) => ({
+    outcome: await workerOf(supervisor, id).stop(),
+  }))
+  connection.onRequest('workers/restart', workerIdParams, async ({id}) => {
+    await workerOf(supervisor, id).restart()
+    return {}
+  })
+  connection.onRequest('diagnostics/snapshot', nothing, () => {
+    const {diagnostics} = events.snapshot()
+    return {diagnostics}
+  })
+  connection.onRequest('events/subscribe', subscribeParams, ({since}) => {
+    endFeed()
+    const subscription = events.subscribe(since)
+    endFeed = feedEvents(connection, events, subscription.seq)
+    return subscription
+  })
+  connection.onRequest('supervisor/shutdown', nothing, async () => {
+    await supervisor.shutdown()
+    // Once the answer is on its way.
+    setImmediate(onShutdown)
+    return {}
+  })
+}
+
+function workerOf(supervisor: Supervisor, id: string): Worker {
+  const worker = supervisor.get(id)
+  if (worker) return worker
+  const ids = supervisor.list().map(known => known.id)
+  throw new UserError({
+    code: 'NO_SUCH_WORKER',
+    message: `there is no worker ${JSON.stringify(id)}`,
+    hint: ids.length > 0 ? `there are: ${ids.join(', ')}` : 'no worker was started',
+    exitCode: Exit.usage,
+  })
+}

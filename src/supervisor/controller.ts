@@ -1,0 +1,161 @@
+import {Exit, UserError} from '../base/errors.ts'
+import type {Layout} from '../base/layout.ts'
+import {connectSocket} from '../ipc/connect.ts'
+import {IpcError} from '../ipc/errors.ts'
+import {initialize} from '../ipc/handshake.ts'
+import type {Connection} from '../ipc/types.ts'
+import type {Event, Snapshot} from '../model/event.ts'
+import {protocolVersion} from '../model/wire.ts'
+import {type ControlRecord, readRecord} from './control-record.ts'
+import type {EventListener, Outcome, Position, Subscription, WorkerList} from './types.ts'
+
+const handshakeTimeout = 5000
+/** What the supervisor does for these calls takes as long as its workers do. */
+const patient = {timeout: Number.POSITIVE_INFINITY}
+
+/** A client of a supervisor in another process. Every call rejects with an IpcError if the connection ends first. */
+export interface Controller extends Disposable {
+  readonly instance: string
+  /** Release of the supervisor. */
+  readonly version: string
+  readonly pid: number
+  /** Resolves when the connection is gone. */
+  readonly closed: Promise<Error | undefined>
+  workers(): Promise<WorkerList>
+  diagnostics(): Promise<Snapshot['diagnostics']>
+  /**
+   * Has every event after `since` handed to the listener, once each and in order; without a position that is still
+   * known the result holds a snapshot, and the events after that follow. They begin after the promise resolved.
+   */
+  subscribe(listener: EventListener, since?: Position): Promise<Subscription>
+  /** @throws UserError NO_SUCH_WORKER */
+  stop(workerId: string): Promise<Outcome>
+  /** Resolves when the worker is ready again. @throws UserError NO_SUCH_WORKER, or why it isn't ready */
+  restart(workerId: string): Promise<void>
+  /** Ends the supervisor; resolves when all its workers are gone. */
+  shutdown(): Promise<void>
+  close(): void
+}
+
+export interface ConnectControlOptions {
+  layout: Layout
+  projectRoot: string
+  signal?: AbortSignal
+}
+
+/**
+ * Finds the live supervisor of a project.
+ * @returns undefined where there is none, whatever a crash or a reboot may have left
+ * @throws UserError SUPERVISOR_NOT_ANSWERING, PROTOCOL_VERSION
+ */
+export async function connectControl(options: ConnectControlOptions): Promise<Controller | undefined> {
+  const record = readRecord(options.layout, options.projectRoot)
+  return record && findControl(record, options.signal)
+}
+
+/** The supervisor of a record; undefined if it is gone, or just going. */
+export async function findControl(
+  record: ControlRecord,
+  signal?: AbortSignal,
+): Promise<Controller | undefined> {
+  const connection = await connectSocket(record.socket, {signal}).catch(() => undefined)
+  signal?.throwIfAborted()
+  if (!connection) return undefined
+  try {
+    const greeting = {protocolVersion, token: record.token}
+    const {instance, version} = await initialize<Welcome>(connection, greeting, {
+      signal,
+      timeout: handshakeTimeout,
+    })
+    return controllerOf(connection, {instance, version, pid: record.process.pid})
+  } catch (error) {
+    connection.close()
+    if (error instanceof IpcError && error.code === 'CONNECTION_CLOSED') return undefined
+    throw error instanceof IpcError && error.code === 'REQUEST_TIMEOUT' ? notAnswering(record) : error
+  }
+}
+
+interface Welcome {
+  protocolVersion: number
+  instance: string
+  version: string
+}
+
+function controllerOf(
+  connection: Connection,
+  {instance, version, pid}: {instance: string; version: string; pid: number},
+): Controller {
+  const inbox = new Inbox()
+  connection.onNotification('events/publish', published, ({event, seq}) => inbox.take(event, seq))
+  const close = () => connection.close()
+  return {
+    instance,
+    version,
+    pid,
+    closed: connection.closed,
+    workers: () => connection.request<WorkerList>('workers/list', {}),
+    diagnostics: async () => {
+      const {diagnostics} = await connection.request<Pick<Snapshot, 'diagnostics'>>(
+        'diagnostics/snapshot',
+        {},
+      )
+      return diagnostics
+    },
+    subscribe: async (listener, since) => {
+      inbox.hold()
+      const subscription = await connection.request<Subscription>('events/subscribe', since ? {since} : {})
+      // After whoever awaits this has the result in hand.
+      setImmediate(() => inbox.release(listener, subscription.seq))
+      return subscription
+    },
+    stop: async id => {
+      const {outcome} = await connection.request<{outcome: Outcome}>('workers/shutdown', {id}, patient)
+      return outcome
+    },
+    restart: async id => {
+      await connection.request('workers/restart', {id}, patient)
+    },
+    shutdown: async () => {
+      await connection.request('supervisor/shutdown', {}, patient)
+    },
+    close,
+    [Symbol.dispose]: close,
+  }
+}
+
+/** Events on the way to the listener. While a subscription is asked for, they are held back. */
+class Inbox {
+  #held: {event: Event; seq: number}[] | undefined = []
+  #listener: EventListener = () => {}
+
+  take(event: Event, seq: number): void {
+    if (this.#held) this.#held.push({event, seq})
+    else this.#listener(event, seq)
+  }
+
+  hold(): void {
+    this.#held ??= []
+  }
+
+  /** What an earlier subscription sent up to `after` is not part of the new one. */
+  release(listener: EventListener, after: number): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    this.#listener = listener
+    for (const {event, seq} of held) if (seq > after) listener(event, seq)
+  }
+}
+
+/** What our own supervisor sends was checked when its workers sent it. */
+const published = {
+  safeParse: (value: unknown) => ({success: true as const, data: value as {seq: number; event: Event}}),
+}
+
+function notAnswering({process: {pid}, root}: ControlRecord): UserError {
+  return new UserError({
+    code: 'SUPERVISOR_NOT_ANSWERING',
+    message: `the supervisor of ${root} (process ${pid}) does not answer`,
+    hint: `end it with: kill ${pid}`,
+    exitCode: Exit.workerFailed,
+  })
+}

@@ -1,0 +1,69 @@
+import {listenSocket} from '../ipc/listen.ts'
+import type {Connection, Listening} from '../ipc/types.ts'
+import {type InitializeResult, initializeParams} from '../model/protocol.ts'
+
+/** A worker's process that is expected to say `initialize`. */
+export interface Guest {
+  token: string
+  /** Called once. Registers the handlers, and returns what `initialize` is answered with. */
+  welcome(connection: Connection): Omit<InitializeResult, 'protocolVersion'>
+  /** Somebody was turned away at the door while this guest was expected; `alone` if nobody else was. */
+  refused(problem: Error, alone: boolean): void
+}
+
+/** The socket of a supervisor's workers. The id in `initialize` says who it is, the token proves it, once. */
+export class Door {
+  readonly #directory: string
+  readonly #name: string
+  readonly #guests = new Map<string, Guest>()
+  #listening: Promise<Listening> | undefined
+
+  constructor(directory: string, name: string) {
+    this.#directory = directory
+    this.#name = name
+  }
+
+  /** Expects the guest, and resolves with the path to knock at. */
+  async expect(workerId: string, guest: Guest): Promise<string> {
+    this.#listening ??= this.#listen()
+    this.#guests.set(workerId, guest)
+    return (await this.#listening).path
+  }
+
+  dismiss(workerId: string, guest: Guest): void {
+    if (this.#guests.get(workerId) === guest) this.#guests.delete(workerId)
+  }
+
+  async close(): Promise<void> {
+    const listening = await this.#listening?.catch(() => undefined)
+    await listening?.close()
+  }
+
+  #listen(): Promise<Listening> {
+    const listening = listenSocket({
+      directory: this.#directory,
+      name: this.#name,
+      onRefused: problem => this.#refuse(problem),
+      handshake: {
+        schema: initializeParams,
+        tokenFor: ({workerId}) => this.#guests.get(workerId)?.token,
+        welcome: (connection, {workerId}) => {
+          const guest = this.#guests.get(workerId)
+          if (guest === undefined) throw new Error(`worker ${workerId} left while it was let in`)
+          this.#guests.delete(workerId)
+          return guest.welcome(connection)
+        },
+      },
+    })
+    // The next worker tries again.
+    listening.catch(() => {
+      this.#listening = undefined
+    })
+    return listening
+  }
+
+  #refuse(problem: Error): void {
+    const waiting = [...this.#guests.values()]
+    for (const guest of waiting) guest.refused(problem, waiting.length === 1)
+  }
+}

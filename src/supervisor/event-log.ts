@@ -1,0 +1,61 @@
+import type {Event, Snapshot} from '../model/event.ts'
+import {Picture} from './picture.ts'
+import type {EventListener, EventSource, Position, Subscription} from './types.ts'
+import {weigh} from './weigh.ts'
+
+/** So many events are kept for those who come back. */
+const ringSize = 10_000
+/** And so many UTF-16 units of them, about: a few huge ones must not fill the memory. */
+const ringWeight = 32 * 1024 * 1024
+
+/** Numbers the events from 1, keeps the last of them, and knows what they add up to. */
+export class EventLog implements EventSource {
+  readonly instance: string
+  readonly picture = new Picture()
+  readonly #ring = new Map<number, {event: Event; weight: number}>()
+  readonly #listeners = new Set<EventListener>()
+  #first = 1
+  #seq = 0
+  #weight = 0
+
+  constructor(instance: string) {
+    this.instance = instance
+  }
+
+  publish(event: Event): void {
+    const seq = ++this.#seq
+    const weight = weigh(event)
+    this.#ring.set(seq, {event, weight})
+    this.#weight += weight
+    while (this.#ring.size > ringSize || (this.#weight > ringWeight && this.#ring.size > 1)) this.#forget()
+    this.picture.apply(event)
+    for (const listener of [...this.#listeners]) listener(event, seq)
+  }
+
+  subscribe(since?: Position): Subscription {
+    const here = {instance: this.instance, seq: this.#seq}
+    const follows =
+      since?.instance === this.instance && since.seq >= this.#first - 1 && since.seq <= this.#seq
+    return follows ? {instance: this.instance, seq: since.seq} : {...here, snapshot: this.snapshot()}
+  }
+
+  at(seq: number): Event | undefined {
+    if (seq < this.#first) throw new RangeError(`event ${seq} is no longer kept`)
+    return this.#ring.get(seq)?.event
+  }
+
+  onEvent(listener: EventListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  snapshot(): Snapshot {
+    return this.picture.snapshot()
+  }
+
+  #forget(): void {
+    this.#weight -= this.#ring.get(this.#first)?.weight ?? 0
+    this.#ring.delete(this.#first)
+    this.#first += 1
+  }
+}

@@ -1,0 +1,79 @@
+import type {EventBody, Exit} from '../model/event.ts'
+import type {Interpreter} from '../model/interpreter.ts'
+import type {StatusCode, WorkerMessage} from '../model/protocol.ts'
+import type {Clock} from '../process/clock.ts'
+import {Books} from './books.ts'
+import {Servers} from './servers.ts'
+import type {LogLine, WorkerSpec} from './types.ts'
+
+export type Print = (line: Pick<LogLine, 'stream' | 'level' | 'text'>) => void
+
+interface MessagesListener {
+  clock: Clock
+  publish(event: EventBody): void
+  print: Print
+  /** A server was announced. */
+  onOpened(): void
+  /** A server was claimed that doesn't answer. */
+  onSilent(url: string): void
+}
+
+/** All that one process says, by its socket or by its output, on the way to becoming events. */
+export class Messages {
+  readonly #listener: MessagesListener
+  readonly #interpreter: Interpreter | undefined
+  readonly #books: Books
+  readonly #servers: Servers
+
+  constructor({interpreter, readiness}: WorkerSpec, listener: MessagesListener) {
+    const timeout = readiness.by === 'server' ? readiness.timeout : undefined
+    this.#listener = listener
+    this.#interpreter = interpreter?.()
+    this.#books = new Books(listener.publish)
+    this.#servers = new Servers(this.#books, {...listener, timeout})
+  }
+
+  line(stream: 'stdout' | 'stderr', text: string): void {
+    this.#listener.print({stream, text})
+    for (const message of this.#interpreter?.line(stream, text) ?? []) this.take(message)
+  }
+
+  take(message: WorkerMessage): void {
+    switch (message.method) {
+      case 'diagnostics/publish':
+        this.#listener.publish({type: message.method, ...message.params})
+        break
+      case 'task/start':
+      case 'task/progress':
+      case 'task/finish':
+        this.#books.task(message)
+        break
+      case 'server/listening':
+        void this.#servers.claim(message.params)
+        break
+      case 'server/closed':
+        this.#servers.withdraw(message.params.url)
+        break
+      case 'log/message': {
+        const {level, message: text} = message.params
+        for (const line of text.split('\n')) this.#listener.print({stream: 'log', level, text: line})
+      }
+    }
+  }
+
+  /** A server that it says it has, which doesn't answer. */
+  get silentServer(): string | undefined {
+    return this.#servers.silent
+  }
+
+  finish(taskId: string, status: StatusCode): void {
+    this.#books.finish(taskId, status)
+  }
+
+  /** The process said its last; what it left open is closed. */
+  end(exit: Pick<Exit, 'code' | 'signal'> | undefined, status: StatusCode): void {
+    for (const message of (exit && this.#interpreter?.end(exit)) ?? []) this.take(message)
+    this.#servers.close()
+    this.#books.close(status)
+  }
+}

@@ -1,0 +1,260 @@
+import {randomBytes} from 'node:crypto'
+import {existsSync} from 'node:fs'
+import type {Readable} from 'node:stream'
+import {setTimeout as delay} from 'node:timers/promises'
+import {IpcError} from '../ipc/errors.ts'
+import type {Connection} from '../ipc/types.ts'
+import type {EventBody, Exit, WorkerFailure} from '../model/event.ts'
+import {
+  type CompileParams,
+  type CompileResult,
+  compileResult,
+  type InitializeResult,
+  Status,
+} from '../model/protocol.ts'
+import type {Clock} from '../process/clock.ts'
+import {type SpawnedGroup, spawnGroup} from '../process/spawn.ts'
+import type {Door, Guest} from './door.ts'
+import {Ending} from './ending.ts'
+import type {LiveGroups} from './live-groups.ts'
+import {Messages, type Print} from './messages.ts'
+import {receive} from './receive.ts'
+import {Timers} from './timers.ts'
+import type {WorkerSpec} from './types.ts'
+import {cannotStart, senseless} from './worker-error.ts'
+
+/** How long the socket of a dead process may take to deliver what was sent before. */
+const lastWordsPatience = 2000
+
+/** What a supervisor gives to each of its workers. */
+export interface Household {
+  clock: Clock
+  random: () => number
+  door: Door
+  groups: LiveGroups
+  /** Ids of the supervisors above, and the own one. */
+  supervisors: readonly string[]
+  stdin: Readable | undefined
+}
+
+export interface RunListener {
+  publish(event: EventBody): void
+  print: Print
+  onStarted(pid: number): void
+  onConnected(pid: number): void
+  onReady(pid: number): void
+  onStopping(pid: number | null, deadline: number): void
+}
+
+/** One process of a worker, from its start until its whole group is gone and all it had to say was heard. */
+export class Run {
+  /** How it ended; undefined where it was stopped before there was a process. Never rejects. */
+  readonly ended: Promise<Exit | undefined>
+  readonly messages: Messages
+  readonly #spec: WorkerSpec
+  readonly #house: Household
+  readonly #listener: RunListener
+  readonly #timers: Timers
+  readonly #exited = Promise.withResolvers<void>()
+  readonly #guest: Guest = {
+    token: randomBytes(32).toString('base64url'),
+    welcome: connection => this.#welcome(connection),
+    refused: (problem, alone) => this.#refused(problem, alone),
+  }
+  #connection: Connection | undefined
+  /** Set while there is a process. */
+  #ending: Ending | undefined
+  #ready = false
+  #stopping = false
+  #deadline = Number.POSITIVE_INFINITY
+  #over = false
+  #failure: WorkerFailure | undefined
+  /** What may have kept it from being ready. */
+  #note: string | undefined
+
+  constructor(spec: WorkerSpec, house: Household, listener: RunListener) {
+    this.#spec = spec
+    this.#house = house
+    this.#listener = listener
+    this.#timers = new Timers(house.clock)
+    this.messages = new Messages(spec, {
+      clock: house.clock,
+      publish: listener.publish,
+      print: listener.print,
+      onOpened: () => {
+        if (spec.readiness.by === 'server') this.#becomeReady()
+      },
+      onSilent: url => this.#remark(nobodyAnswers(url)),
+    })
+    this.ended = this.#live()
+  }
+
+  /** Ends it within `grace` ms. Called again it can only hurry. */
+  stop(grace: number): void {
+    const deadline = this.#house.clock.now() + grace
+    if (deadline < this.#deadline) {
+      this.#deadline = deadline
+      this.#ending?.killIn(grace)
+      this.#listener.onStopping(this.#ending?.pid ?? null, deadline)
+    }
+    if (this.#stopping) return
+    this.#stopping = true
+    void this.#ending?.ask(this.#connection, grace, this.#exited.promise)
+  }
+
+  /** @throws IpcError CONNECTION_CLOSED also where it hung up before */
+  async compile(params: CompileParams, signal?: AbortSignal): Promise<CompileResult> {
+    if (!this.#connection) throw new IpcError('CONNECTION_CLOSED', 'the worker closed its connection')
+    const timeout = Number.POSITIVE_INFINITY
+    const answer = await this.#connection.request('compile', params, {signal, timeout})
+    const checked = compileResult.safeParse(answer)
+    if (!checked.success) throw senseless(this.#spec, 'compile')
+    return checked.data
+  }
+
+  async #live(): Promise<Exit | undefined> {
+    const group = await this.#start()
+    const ended = group && (await this.#untilGone(group))
+    this.#over = true
+    this.#house.door.dismiss(this.#spec.id, this.#guest)
+    this.#connection?.close()
+    this.#timers.cancel()
+    this.messages.end(ended, this.#stopping && !this.#failure ? Status.cancelled : Status.error)
+    if (!ended && !this.#failure) return undefined
+    const {code, signal} = ended ?? {code: null, signal: null}
+    return {at: this.#house.clock.now(), code, signal, ...(this.#failure && {failure: this.#failure})}
+  }
+
+  async #start(): Promise<SpawnedGroup | undefined> {
+    const {file, args, cwd, stdin} = this.#spec
+    try {
+      const env = await this.#environment()
+      if (this.#stopping) return undefined
+      return await spawnGroup({
+        file,
+        args,
+        cwd,
+        env,
+        stdin: stdin === 'inherit' ? (this.#house.stdin ?? 'open') : stdin,
+        onLine: (stream, text) => this.messages.line(stream, text),
+      })
+    } catch (error) {
+      this.#failure = cannotStart(this.#spec, error, existsSync(cwd))
+      return undefined
+    }
+  }
+
+  async #environment(): Promise<Record<string, string>> {
+    const {TOOL_IPC: _path, TOOL_WORKER_ID: _id, TOOL_WORKER_TOKEN: _token, ...given} = this.#spec.env
+    const env: Record<string, string> = {...given, TOOL_SUPERVISORS: this.#house.supervisors.join(',')}
+    if (!this.#spec.ipc) return env
+    env.TOOL_IPC = await this.#house.door.expect(this.#spec.id, this.#guest)
+    env.TOOL_WORKER_ID = this.#spec.id
+    env.TOOL_WORKER_TOKEN = this.#guest.token
+    return env
+  }
+
+  /** What the leader leaves behind goes with it, so that nothing overlaps with the next process. */
+  async #untilGone({pid, exited}: SpawnedGroup): Promise<Pick<Exit, 'code' | 'signal'>> {
+    const ending = new Ending(pid, this.#house.clock)
+    this.#ending = ending
+    this.#house.groups.add(pid)
+    if (this.#stopping) void ending.killNow()
+    else this.#begin(pid)
+    const ended = await exited
+    this.#exited.resolve()
+    ending.killIn(this.#spec.grace)
+    if (!(await ending.group())) {
+      const text = `processes of group ${pid} can't be killed; they were left`
+      this.#listener.print({stream: 'log', level: 'error', text})
+    }
+    ending.close()
+    this.#house.groups.delete(pid)
+    await this.#lastWords()
+    return ended
+  }
+
+  #begin(pid: number): void {
+    const {readiness} = this.#spec
+    this.#listener.onStarted(pid)
+    if (readiness.by === 'spawn') {
+      this.#becomeReady()
+    } else {
+      this.#timers.after(readiness.timeout, () => {
+        if (!this.#ready) this.#notReady(readiness.timeout)
+      })
+    }
+  }
+
+  /** What the process sent before it ended may still be on its way through the socket. */
+  async #lastWords(): Promise<void> {
+    const heard = new AbortController()
+    const patience = delay(lastWordsPatience, undefined, {signal: heard.signal}).catch(() => {})
+    await Promise.race([this.#connection?.closed, patience])
+    heard.abort()
+  }
+
+  #welcome(connection: Connection): Omit<InitializeResult, 'protocolVersion'> {
+    const {id, ipc, readiness} = this.#spec
+    if (!ipc || !this.#ending) throw new Error(`worker ${id} has no socket, or no process`)
+    this.#connection = connection
+    receive(connection, {
+      onMessage: message => this.messages.take(message),
+      onProblem: text => this.#listener.print({stream: 'log', level: 'warning', text}),
+    })
+    void connection.closed.then(reason => this.#disconnected(reason))
+    this.#listener.onConnected(this.#ending.pid)
+    // After the answer to `initialize` is on its way: who is ready may be sent requests at once.
+    if (readiness.by === 'protocol') setImmediate(() => this.#becomeReady())
+    return ipc
+  }
+
+  #refused(problem: Error, alone: boolean): void {
+    this.#remark(`somebody was turned away from the socket: ${problem.message}`)
+    // Nobody else is expected, so it was this one.
+    if (alone && problem instanceof IpcError && problem.code === 'BAD_FRAME') this.#garbage(problem)
+  }
+
+  #disconnected(reason: Error | undefined): void {
+    this.#connection = undefined
+    if (reason instanceof IpcError) {
+      this.#garbage(reason)
+    } else if (!this.#over) {
+      this.#timers.after(this.#spec.grace, () => {
+        this.#fail('WORKER_PROTOCOL_ERROR', 'closed its connection, but did not end')
+      })
+    }
+  }
+
+  #notReady(timeout: number): void {
+    const silent = this.messages.silentServer
+    if (silent !== undefined) this.#note ??= nobodyAnswers(silent)
+    this.#fail('WORKER_NOT_READY', `was not ready within ${timeout / 1000} s`)
+  }
+
+  #garbage(problem: Error): void {
+    this.#fail('WORKER_PROTOCOL_ERROR', `does not speak the protocol: ${problem.message}`)
+  }
+
+  #remark(text: string): void {
+    this.#note = text
+    this.#listener.print({stream: 'log', level: 'warning', text})
+  }
+
+  #fail(code: WorkerFailure['code'], what: string): void {
+    if (this.#stopping || this.#over) return
+    const {label, grace} = this.#spec
+    this.#failure = {code, message: `${label} ${what}`, ...(this.#note !== undefined && {hint: this.#note})}
+    this.stop(grace)
+  }
+
+  #becomeReady(): void {
+    if (this.#ready || this.#stopping || !this.#ending) return
+    this.#ready = true
+    this.#listener.onReady(this.#ending.pid)
+  }
+}
+
+function nobodyAnswers(url: string): string {
+  return `it says that it listens on ${url}, but nobody answers there`
+}

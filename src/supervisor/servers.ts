@@ -1,0 +1,64 @@
+import type {ServerListeningParams} from '../model/protocol.ts'
+import type {Clock} from '../process/clock.ts'
+import {answers} from './answers.ts'
+import type {Books} from './books.ts'
+
+const defaultTimeout = 30_000
+
+interface ServersOptions {
+  clock: Clock
+  /** Ms in which a server must answer. */
+  timeout: number | undefined
+  onOpened(): void
+  onSilent(url: string): void
+}
+
+/** The servers that a process says it has: each is announced once a connection to it succeeds, never before. */
+export class Servers {
+  readonly #books: Books
+  readonly #options: ServersOptions
+  /** Claimed or open, by URL. */
+  readonly #claims = new Map<string, AbortController>()
+  readonly #silent = new Set<string>()
+
+  constructor(books: Books, options: ServersOptions) {
+    this.#books = books
+    this.#options = options
+  }
+
+  async claim(server: ServerListeningParams): Promise<void> {
+    const {url} = server
+    if (this.#claims.has(url)) return
+    const claim = new AbortController()
+    this.#claims.set(url, claim)
+    this.#silent.add(url)
+    const {clock, timeout = defaultTimeout, onOpened, onSilent} = this.#options
+    const open = await answers(server, {clock, timeout, signal: claim.signal})
+    if (claim.signal.aborted) return
+    this.#silent.delete(url)
+    if (open) {
+      this.#books.opened(server)
+      onOpened()
+    } else {
+      this.#claims.delete(url)
+      onSilent(url)
+    }
+  }
+
+  /** One that was claimed and does not answer yet. */
+  get silent(): string | undefined {
+    return this.#silent.values().next().value
+  }
+
+  withdraw(url: string): void {
+    this.#claims.get(url)?.abort()
+    this.#silent.delete(url)
+    this.#claims.delete(url)
+    this.#books.closed(url)
+  }
+
+  /** Nothing is announced any more. */
+  close(): void {
+    for (const claim of this.#claims.values()) claim.abort()
+  }
+}

@@ -1,0 +1,105 @@
+/*
+ * Theory of operation
+ *
+ * A supervisor owns workers. A worker is a wish that a program runs; a run is one process of it. Three loops, one
+ * inside the other:
+ *
+ *   Run       spawn → (initialize) → (ready) → exit → whole group gone → last words heard. One process, once.
+ *   Worker    run → decide (policy.ts, pure) → back off → run …, until it is stopped, done or given up.
+ *   Supervisor  the workers by id, what they share (the socket, the clock, the event log), and the end of it all.
+ *
+ * All that happens becomes an event, in one order, numbered in the event log; everything that watches (the terminal,
+ * the control socket) reads from there. An interpreter's messages and those of a worker's socket take the same way.
+ *
+ * Invariants
+ * - No process overlaps with its successor: a run ends when its process *group* is gone.
+ * - A start guarantees a finish: tasks and servers that a process leaves open are closed with it (books.ts).
+ * - A server is announced only after a connection to it succeeded (servers.ts).
+ * - A reader of events keeps a position, not a queue; what is kept for it is bounded by the ring.
+ * - Time comes from the clock that was given, except where the system is waited for (pipes, dying processes).
+ */
+import {randomUUID} from 'node:crypto'
+import type {EventBody} from '../model/event.ts'
+import {systemClock} from '../process/clock.ts'
+import {Door} from './door.ts'
+import {EventLog} from './event-log.ts'
+import {LiveGroups} from './live-groups.ts'
+import type {Household} from './run.ts'
+import type {EventListener, LogLine, Supervisor, SupervisorOptions, Worker, WorkerSpec} from './types.ts'
+import {SupervisedWorker} from './worker.ts'
+
+/** A supervisor without workers. It holds nothing open until the first one starts. */
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  return new ProcessSupervisor(options)
+}
+
+class ProcessSupervisor implements Supervisor {
+  readonly instance = randomUUID()
+  readonly events = new EventLog(this.instance)
+  readonly #house: Household
+  readonly #workers = new Map<string, Worker>()
+  readonly #lineListeners = new Set<(line: LogLine) => void>()
+  #closed = false
+
+  constructor({directory, above = [], stdin, clock = systemClock, random = Math.random}: SupervisorOptions) {
+    this.#house = {
+      clock,
+      random,
+      stdin,
+      door: new Door(directory, `workers-${this.instance.slice(0, 8)}.sock`),
+      groups: new LiveGroups(),
+      supervisors: [...above, this.instance],
+    }
+  }
+
+  start(spec: WorkerSpec): Worker {
+    if (this.#closed) throw new Error('the supervisor was shut down')
+    const before = this.#workers.get(spec.id)
+    if (before && !hasEnded(before)) throw new Error(`worker ${spec.id} runs already`)
+    if (/[\0\n]/.test(spec.id)) throw new Error(`${JSON.stringify(spec.id)} can't be the id of a worker`)
+    const {id: workerId, label} = spec
+    const publish = (event: EventBody) => this.events.publish({workerId, label, ...event})
+    const worker = new SupervisedWorker(spec, this.#house, {
+      publish,
+      onLine: line => {
+        for (const listener of [...this.#lineListeners]) listener(line)
+      },
+      forgetDiagnostics: () => {
+        for (const uri of this.events.picture.filesOf(workerId)) {
+          publish({type: 'diagnostics/publish', uri, diagnostics: [], reset: true})
+        }
+      },
+      mayStart: one => !this.#closed && this.#workers.get(workerId) === one,
+    })
+    this.#workers.set(workerId, worker)
+    worker.begin()
+    return worker
+  }
+
+  list(): Worker[] {
+    return [...this.#workers.values()]
+  }
+
+  get(id: string): Worker | undefined {
+    return this.#workers.get(id)
+  }
+
+  onEvent(listener: EventListener): () => void {
+    return this.events.onEvent(listener)
+  }
+
+  onLine(listener: (line: LogLine) => void): () => void {
+    this.#lineListeners.add(listener)
+    return () => this.#lineListeners.delete(listener)
+  }
+
+  async shutdown(options: {grace?: number} = {}): Promise<void> {
+    this.#closed = true
+    await Promise.all(this.list().map(worker => worker.stop(options)))
+    await this.#house.door.close()
+  }
+}
+
+function hasEnded({info}: Worker): boolean {
+  return info.state.kind === 'stopped' || info.state.kind === 'failed'
+}

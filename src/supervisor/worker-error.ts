@@ -1,0 +1,86 @@
+import {stripVTControlCharacters} from 'node:util'
+import {Exit as ExitCode, errnoOf, messageOf, UserError} from '../base/errors.ts'
+import type {Exit, WorkerFailure} from '../model/event.ts'
+import type {LogLine, Outcome, WorkerSpec} from './types.ts'
+
+/** Why a worker is not there, or no longer: an error for the person, with the last that the worker printed. */
+export function workerError(spec: WorkerSpec, outcome: Outcome, tail: readonly LogLine[]): UserError {
+  const {code, message, hint} = explain(spec, outcome)
+  return new UserError({code, message, hint: hint ?? lastWords(tail), exitCode: ExitCode.workerFailed})
+}
+
+/** A worker was to start that may not any more. */
+export function supervisorStopped({label}: WorkerSpec): UserError {
+  return new UserError({
+    code: 'SUPERVISOR_STOPPED',
+    message: `${label} can't be started: its supervisor was stopped, or has another worker in its place`,
+    exitCode: ExitCode.workerFailed,
+  })
+}
+
+/** A worker answered a request with what is no answer to it. */
+export function senseless({label}: WorkerSpec, method: string): UserError {
+  return new UserError({
+    code: 'WORKER_PROTOCOL_ERROR',
+    message: `${label} does not speak the protocol: its answer to ${method} makes no sense`,
+    exitCode: ExitCode.workerFailed,
+  })
+}
+
+/** The system's refusal to start a program, in words. */
+export function cannotStart(
+  {label, file, cwd}: WorkerSpec,
+  error: unknown,
+  cwdExists: boolean,
+): WorkerFailure {
+  const code = 'WORKER_CANNOT_START'
+  if (error instanceof UserError) {
+    const {message, hint} = error
+    return {code, message: `${label} cannot be started: ${message}`, ...(hint !== undefined && {hint})}
+  }
+  const errno = errnoOf(error)
+  const why = cwdExists ? (errno && reasons[errno]) || messageOf(error) : `there is no folder ${cwd}`
+  return {code, message: `${label} cannot be started: ${file}: ${why}${errno ? ` (${errno})` : ''}`}
+}
+
+/** `exit code 1`, `SIGSEGV`. */
+export function describeExit({code, signal}: Pick<Exit, 'code' | 'signal'>): string {
+  return signal ?? `exit code ${code}`
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'no such file, or its interpreter is missing',
+  EACCES: 'it may not be executed',
+  ENOEXEC: 'it is no program of this machine',
+  E2BIG: 'its arguments and environment are too long',
+  EAGAIN: 'too many processes run',
+  EMFILE: 'too many files are open',
+}
+
+function explain(spec: WorkerSpec, outcome: Outcome): {code: string; message: string; hint?: string} {
+  const {label, restart} = spec
+  switch (outcome.kind) {
+    case 'stopped':
+      return {code: 'WORKER_STOPPED', message: `${label} was stopped`}
+    case 'exited':
+      return ended(spec, outcome.exit)
+    case 'failed': {
+      const {reason, exit} = outcome
+      if (reason !== 'gave-up') return ended(spec, exit)
+      const last = exit.failure?.message ?? describeExit(exit)
+      const times = `${restart.maxRestarts} times within ${restart.window / 1000} s`
+      return {code: 'WORKER_GAVE_UP', message: `${label} ended more than ${times} (last: ${last})`}
+    }
+  }
+}
+
+function ended({label}: WorkerSpec, exit: Exit): {code: string; message: string; hint?: string} {
+  return exit.failure ?? {code: 'WORKER_EXITED', message: `${label} ended (${describeExit(exit)})`}
+}
+
+function lastWords(tail: readonly LogLine[]): string | undefined {
+  const line = tail.findLast(({text}) => stripVTControlCharacters(text).trim() !== '')
+  if (line === undefined) return undefined
+  const text = stripVTControlCharacters(line.text).trim()
+  return `the last it said: ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`
+}

@@ -1,0 +1,245 @@
+import type {UserError} from '../base/errors.ts'
+import {IpcError} from '../ipc/errors.ts'
+import type {EventBody, Exit, WorkerInfo, WorkerState} from '../model/event.ts'
+import {type CompileParams, Status, type StatusCode} from '../model/protocol.ts'
+import {afterExit, type History, withExit} from './policy.ts'
+import {type Household, Run, type RunListener} from './run.ts'
+import {Tail} from './tail.ts'
+import type {LogLine, Outcome, Worker, WorkerSpec} from './types.ts'
+import {supervisorStopped, workerError} from './worker-error.ts'
+
+interface WorkerListener {
+  publish(event: EventBody): void
+  onLine(line: LogLine): void
+  /** A new process knows nothing of what the one before it said of files. */
+  forgetDiagnostics(): void
+  /** False once the supervisor is shut down, or another worker took the id. */
+  mayStart(worker: Worker): boolean
+}
+
+const fresh: History = {exits: [], wasReady: false}
+
+/** A worker through all its processes: the loop of starting, waiting for the end, and deciding what comes next. */
+export class SupervisedWorker implements Worker {
+  readonly spec: WorkerSpec
+  readonly #house: Household
+  readonly #listener: WorkerListener
+  readonly #tail = new Tail()
+  #state: WorkerState
+  #run: Run | undefined
+  /** What the person wants. */
+  #intent: 'run' | 'stop' | 'restart' = 'run'
+  /** Ends the wait for the next start. */
+  #wake: () => void = () => {}
+  #history = fresh
+  #readyAt: number | undefined
+  #restarts = 0
+  #outcome: Outcome | undefined
+  #done = Promise.withResolvers<Outcome>()
+  #waiting: PromiseWithResolvers<void>[] = []
+
+  constructor(spec: WorkerSpec, house: Household, listener: WorkerListener) {
+    this.spec = spec
+    this.#house = house
+    this.#listener = listener
+    this.#state = this.#starting()
+  }
+
+  /** Starts it; events come from here on. */
+  begin(): void {
+    void this.#live()
+  }
+
+  get done(): Promise<Outcome> {
+    return this.#done.promise
+  }
+
+  get id(): string {
+    return this.spec.id
+  }
+
+  get info(): WorkerInfo {
+    const pid = 'pid' in this.#state ? this.#state.pid : null
+    const {id: workerId, label} = this.spec
+    return {workerId, label, state: this.#state, pid, restarts: this.#restarts}
+  }
+
+  async ready(): Promise<void> {
+    if (this.#outcome) throw this.#error(this.#outcome)
+    if (this.#state.kind === 'ready') return
+    const waiting = Promise.withResolvers<void>()
+    this.#waiting.push(waiting)
+    await waiting.promise
+  }
+
+  async compile(params: CompileParams, signal?: AbortSignal): Promise<{status: StatusCode}> {
+    if (!this.spec.ipc) throw new Error(`worker ${this.id} can't be asked: it has no socket`)
+    await this.ready()
+    // It may have ended since; then the next process is asked, if there is one.
+    return this.#run ? this.#ask(this.#run, params, signal) : this.compile(params, signal)
+  }
+
+  async stop({grace = this.spec.grace}: {grace?: number} = {}): Promise<Outcome> {
+    if (!this.#outcome) {
+      this.#intent = 'stop'
+      this.#run?.stop(grace)
+      this.#wake()
+    }
+    return this.done
+  }
+
+  async restart(): Promise<void> {
+    if (!this.#listener.mayStart(this)) throw supervisorStopped(this.spec)
+    if (this.#outcome) {
+      this.#outcome = undefined
+      this.#done = Promise.withResolvers()
+      this.#restarts += 1
+      this.#renew()
+      this.begin()
+    } else {
+      this.#intent = 'restart'
+      this.#run?.stop(this.spec.grace)
+      this.#wake()
+    }
+    await this.ready()
+  }
+
+  tail(): LogLine[] {
+    return this.#tail.lines()
+  }
+
+  async #live(): Promise<void> {
+    const outcome = await this.#untilTheEnd()
+    // A listener may start it again at once; what waits for this end must not wait for the next.
+    const [done, waiting] = [this.#done, this.#waiting.splice(0)]
+    this.#outcome = outcome
+    this.#enter(outcome.kind === 'failed' ? outcome : {kind: 'stopped', exit: outcome.exit})
+    for (const {reject} of waiting) reject(this.#error(outcome))
+    done.resolve(outcome)
+  }
+
+  async #untilTheEnd(): Promise<Outcome> {
+    for (;;) {
+      const exit = await this.#runOnce()
+      if (this.#wants('stop')) return {kind: 'stopped', exit}
+      if (!this.#wants('restart')) {
+        const outcome = await this.#decide(exit)
+        if (outcome) return outcome
+      }
+      if (this.#wants('restart')) this.#renew()
+      this.#restarts += 1
+    }
+  }
+
+  async #runOnce(): Promise<Exit | undefined> {
+    this.#enter(this.#starting())
+    this.#listener.forgetDiagnostics()
+    this.#readyAt = undefined
+    // A listener may have changed its mind.
+    if (!this.#wants('run')) return undefined
+    this.#run = new Run(this.spec, this.#house, this.#runListener())
+    const exit = await this.#run.ended
+    this.#run = undefined
+    return exit
+  }
+
+  /** Waits for the next start, or says that there will be none. */
+  async #decide(exit: Exit | undefined): Promise<Outcome | undefined> {
+    if (!exit) throw new Error(`worker ${this.id} ended without an exit`)
+    const {clock, random} = this.#house
+    this.#record(exit)
+    const decision = afterExit(this.spec.restart, this.#history, clock.now(), random())
+    switch (decision.kind) {
+      case 'exited':
+        return {kind: 'exited', exit}
+      case 'give-up':
+        return {kind: 'failed', reason: decision.reason, exit}
+      case 'restart': {
+        const {delay, attempt} = decision
+        this.#enter({kind: 'backoff', until: clock.now() + delay, attempt, exit})
+        if (this.#wants('run')) await this.#sleep(delay)
+        return this.#wants('stop') ? {kind: 'stopped', exit} : undefined
+      }
+    }
+  }
+
+  async #ask(run: Run, params: CompileParams, signal?: AbortSignal): Promise<{status: StatusCode}> {
+    const finish = (status: StatusCode) => {
+      run.messages.finish(params.taskId, status)
+      return {status}
+    }
+    try {
+      const {status} = await run.compile(params, signal)
+      return finish(status)
+    } catch (error) {
+      if (signal?.aborted) return finish(Status.cancelled)
+      finish(Status.error)
+      if (!(error instanceof IpcError) || error.code !== 'CONNECTION_CLOSED') throw error
+      const exit = await run.ended
+      throw exit ? this.#error({kind: 'exited', exit}) : error
+    }
+  }
+
+  #runListener(): RunListener {
+    const {clock} = this.#house
+    return {
+      publish: event => this.#listener.publish(event),
+      print: line => this.#print(line),
+      onStarted: pid => this.#enter({...this.#starting(), pid}),
+      onConnected: pid => {
+        if (this.#state.kind === 'starting') this.#enter({kind: 'connected', since: clock.now(), pid})
+      },
+      onReady: pid => {
+        this.#readyAt = clock.now()
+        this.#history = {...this.#history, wasReady: true}
+        this.#enter({kind: 'ready', since: this.#readyAt, pid})
+        for (const {resolve} of this.#waiting.splice(0)) resolve()
+      },
+      onStopping: (pid, deadline) => this.#enter({kind: 'stopping', pid, deadline}),
+    }
+  }
+
+  #print(line: Pick<LogLine, 'stream' | 'level' | 'text'>): void {
+    const full = {workerId: this.id, label: this.spec.label, ...line}
+    this.#tail.push(full)
+    this.#listener.onLine(full)
+  }
+
+  #starting(): WorkerState & {kind: 'starting'} {
+    return {kind: 'starting', since: this.#house.clock.now(), pid: null, restarts: this.#restarts}
+  }
+
+  #enter(state: WorkerState): void {
+    this.#state = state
+    this.#listener.publish({type: 'worker/state', state})
+  }
+
+  /** Forgets the exits before it was ready for long. */
+  #record(exit: Exit): void {
+    const wasWell = this.#readyAt !== undefined && exit.at - this.#readyAt >= this.spec.restart.resetAfter
+    const {exits, wasReady} = this.#history
+    this.#history = withExit(this.spec.restart, {exits: wasWell ? [] : exits, wasReady}, exit)
+  }
+
+  #wants(intent: 'run' | 'stop' | 'restart'): boolean {
+    return this.#intent === intent
+  }
+
+  /** Started by the person's wish: nothing that was counts. */
+  #renew(): void {
+    this.#intent = 'run'
+    this.#history = fresh
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    const {promise, resolve} = Promise.withResolvers<void>()
+    const cancel = this.#house.clock.setTimeout(resolve, ms)
+    this.#wake = resolve
+    await promise
+    cancel()
+  }
+
+  #error(outcome: Outcome): UserError {
+    return workerError(this.spec, outcome, this.tail())
+  }
+}

@@ -1,0 +1,95 @@
+import {once} from 'node:events'
+import {connect} from 'node:net'
+import {expect, test} from 'vitest'
+import type {Interpreter} from '../../src/model/interpreter.ts'
+import {manualClock} from '../support/manual-clock.ts'
+import {shellWorker, supervised, talker} from '../support/supervised.ts'
+
+const byServer = {readiness: {by: 'server', timeout: 20_000} as const}
+
+test.each([
+  ['plain IPv4', '127.0.0.1'],
+  ['IPv6', '::1'],
+  ['a name', 'localhost'],
+  ['every IPv4 address', '0.0.0.0'],
+  ['every address', '::'],
+])('a server on %s is announced when it answers, and makes its worker ready', async (_name, host) => {
+  await using s = supervised()
+  const worker = s.supervisor.start(talker(['serve', host], byServer))
+  await worker.ready()
+  expect(s.states()).toEqual(['starting', 'starting', 'connected', 'ready'])
+  const {servers} = s.supervisor.events.snapshot()
+  expect(servers).toMatchObject([{workerId: 'w', host, protocol: 'http'}])
+  await worker.stop()
+  expect(s.supervisor.events.snapshot().servers).toEqual([])
+  expect(s.events.filter(({type}) => type.startsWith('server/')).map(({type}) => type)).toEqual([
+    'server/listening',
+    'server/closed',
+  ])
+})
+
+test('an address that is told before it listens is announced only once it does', async () => {
+  await using s = supervised()
+  const worker = s.supervisor.start(talker(['hasty'], byServer))
+  await worker.ready()
+  const server = s.supervisor.events.snapshot().servers[0]
+  if (!server) throw new Error('no server was announced')
+  const socket = connect(server.port, server.host)
+  await once(socket, 'connect')
+  socket.destroy()
+})
+
+test('a server that never answers is never announced, and its worker is not ready', async () => {
+  const clock = manualClock()
+  await using s = supervised({clock})
+  const worker = s.supervisor.start(talker(['liar'], byServer))
+  await s.reaches('connected')
+  await clock.awaited(250)
+  while (worker.info.state.kind === 'connected') {
+    clock.advance(1000)
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  await expect(worker.ready()).rejects.toMatchObject({
+    code: 'WORKER_NOT_READY',
+    message: 'talker was not ready within 20 s',
+    hint: 'it says that it listens on http://127.0.0.1:1/, but nobody answers there',
+  })
+  expect(s.events.some(({type}) => type === 'server/listening')).toBe(false)
+})
+
+test('a worker that never says where it listens is not ready in time', async () => {
+  const clock = manualClock()
+  await using s = supervised({clock})
+  const worker = s.supervisor.start(shellWorker('sleep 600', byServer))
+  await s.event(
+    event => event.type === 'worker/state' && event.state.kind === 'starting' && event.state.pid !== null,
+  )
+  clock.advance(20_000)
+  await expect(worker.ready()).rejects.toMatchObject({code: 'WORKER_NOT_READY', exitCode: 8})
+})
+
+test('an address read from the output counts like one that was told', async () => {
+  await using s = supervised()
+  const interpreter = (): Interpreter => ({
+    line(_stream, text) {
+      const [, url = '', port] = /(http:\/\/127\.0\.0\.1:(\d+)\/)/.exec(text) ?? []
+      return port
+        ? [
+            {
+              method: 'server/listening',
+              params: {url, host: '127.0.0.1', port: Number(port), protocol: 'http'},
+            },
+          ]
+        : []
+    },
+    end: () => [],
+  })
+  const script =
+    "const s = require('node:net').createServer(c => c.end()).listen(0, '127.0.0.1', () => console.log('at http://127.0.0.1:' + s.address().port + '/'))"
+  const worker = s.supervisor.start(
+    shellWorker('', {...byServer, file: process.execPath, args: ['-e', script], interpreter}),
+  )
+  await worker.ready()
+  expect(s.states()).toEqual(['starting', 'starting', 'ready'])
+  expect(s.supervisor.events.snapshot().servers.length).toBe(1)
+})
