@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 
-export type Libc = 'glibc' | 'musl'
+type Libc = 'glibc' | 'musl'
 
 /** A machine that programs are built for, in Node's words for os and architecture. */
 export interface Platform {
