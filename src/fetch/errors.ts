@@ -1,0 +1,126 @@
+import {Exit, errnoOf, messageOf, UserError} from '../base/errors.ts'
+import type {Timeouts} from './types.ts'
+
+/** Gives a failed transfer its name; what is no matter of the network comes back as it is. */
+export function networkError(error: unknown, url: URL, timeouts: Timeouts): unknown {
+  if (error instanceof UserError) return error
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return failure('NETWORK_TIMEOUT', `${url} took too long`, 'try again', error)
+  }
+  const errno = errnoOf(error) ?? ''
+  const cause = errnoOf((error as {cause?: unknown}).cause)
+  return named(errno, error, url, timeouts) ?? (cause && named(cause, error, url, timeouts)) ?? error
+}
+
+function named(errno: string, error: unknown, url: URL, timeouts: Timeouts) {
+  const {host} = url
+  switch (errno) {
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'ETIMEDOUT':
+      return failure(
+        'NETWORK_TIMEOUT',
+        `no connection to ${host} within ${seconds(timeouts.connect)}`,
+        viaProxy,
+        error,
+      )
+    case 'UND_ERR_HEADERS_TIMEOUT':
+    case 'UND_ERR_BODY_TIMEOUT':
+      return failure(
+        'NETWORK_TIMEOUT',
+        `${host} sent nothing for ${seconds(timeouts.idle)}: ${url}`,
+        'try again',
+        error,
+      )
+    case 'UND_ERR_SOCKET':
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+    case 'ECONNRESET':
+    case 'ECONNABORTED':
+    case 'EPIPE':
+      return failure('NETWORK_BROKEN', `the connection to ${host} broke off: ${url}`, 'try again', error)
+    case 'ECONNREFUSED':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return failure('NETWORK_REFUSED', `no connection to ${host} (${errno}): ${url}`, viaProxy, error)
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return failure('NETWORK_DNS', `the name ${url.hostname} is unknown (${errno}): ${url}`, viaProxy, error)
+    case 'UND_ERR_PRX_CONN':
+    case 'UND_ERR_PRX_TLS':
+    case 'UND_ERR_ABORTED':
+      return failure(
+        'NETWORK_PROXY',
+        `the proxy refused to reach ${host}: ${messageOf(error)}`,
+        viaProxy,
+        error,
+      )
+  }
+  if (/^(HPE_|UND_ERR_)/.test(errno) || (error as Error).name === 'HTTPParserError') {
+    return failure('NETWORK_GARBLED', `${host} doesn't speak HTTP: ${url}`, viaProxy, error)
+  }
+  if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/.test(errno)) {
+    return failure(
+      'NETWORK_CERTIFICATE',
+      `the certificate of ${host} is not trusted (${errno}): ${url}`,
+      "set NODE_EXTRA_CA_CERTS, or npm's cafile, to the certificates of your network",
+      error,
+    )
+  }
+  return undefined
+}
+
+const viaProxy = "check the address, HTTPS_PROXY and npm's proxy"
+
+/** An answer that is no answer. */
+export function statusError(status: number, url: URL): UserError {
+  if (status === 404 || status === 410) {
+    return failure(
+      'NETWORK_NOT_FOUND',
+      `not found: ${url} (${status})`,
+      'check the address: npm config get registry',
+    )
+  }
+  if (status === 401 || status === 403) {
+    return failure(
+      'NETWORK_FORBIDDEN',
+      `${url.host} refuses access to ${url} (${status})`,
+      `give npm a token for it: npm config set //${url.host}/:_authToken=…`,
+    )
+  }
+  if (status === 407) return failure('NETWORK_PROXY', `the proxy wants credentials (407): ${url}`, viaProxy)
+  const code = status >= 500 || status === 429 ? 'NETWORK_UNAVAILABLE' : 'NETWORK_STATUS'
+  return failure(code, `${url.host} answers ${status}: ${url}`, 'try again later')
+}
+
+export function redirectError(url: URL, what: string): UserError {
+  return failure(
+    'NETWORK_REDIRECT',
+    `${url} answers with ${what}`,
+    'check the address: npm config get registry',
+  )
+}
+
+export function offlineError(url: URL): UserError {
+  return failure(
+    'NETWORK_OFFLINE',
+    `${url} is needed, but the network is switched off`,
+    'try again without --offline',
+  )
+}
+
+/** A local file that can't be opened. */
+export function notFound(error: unknown, url: URL): unknown {
+  if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR') return error
+  return failure('NETWORK_NOT_FOUND', `there is no such file: ${url.pathname}`, undefined, error)
+}
+
+/** An answer that isn't what was asked for. */
+export function notJson(url: URL, contentType: string | undefined, error: unknown): UserError {
+  const what = contentType?.startsWith('text/html') ? 'a web page' : 'something else'
+  return failure('NETWORK_NOT_JSON', `${url} answers with ${what} instead of JSON`, viaProxy, error)
+}
+
+function failure(code: string, message: string, hint?: string, cause?: unknown): UserError {
+  return new UserError({code, message, hint, exitCode: Exit.network, cause})
+}
+
+const seconds = (ms: number) => `${ms / 1000} s`

@@ -1,0 +1,85 @@
+import {promisify} from 'node:util'
+import {gunzip as gunzipWithCallback} from 'node:zlib'
+import {Exit, UserError} from '../base/errors.ts'
+import {notJson} from './errors.ts'
+import type {Network} from './network.ts'
+import type {Answer} from './types.ts'
+
+/** What a server said of a document's state, to ask later whether it changed. */
+export interface Validators {
+  etag?: string
+  lastModified?: string
+}
+
+export interface Document extends Validators {
+  value: unknown
+}
+
+export interface JsonRequest {
+  accept?: string
+  /** Of the copy that is already here. */
+  validators?: Validators
+  signal?: AbortSignal
+}
+
+const maxBytes = 128 * 1024 * 1024
+const gunzip = promisify(gunzipWithCallback)
+
+/**
+ * Gets a JSON document; undefined if it is as the validators say.
+ * @throws UserError NETWORK_*, NETWORK_NOT_JSON, DOCUMENT_TOO_LARGE
+ */
+export function getJson(
+  network: Network,
+  url: URL,
+  request: JsonRequest = {},
+): Promise<Document | undefined> {
+  const {accept = 'application/json', validators = {}, signal} = request
+  const headers = {
+    accept,
+    'accept-encoding': 'gzip',
+    ...(validators.etag !== undefined && {'if-none-match': validators.etag}),
+    ...(validators.lastModified !== undefined && {'if-modified-since': validators.lastModified}),
+  }
+  return network.get({url, headers, ...(signal && {signal})}, async answer => {
+    if (answer.status === 304) return undefined
+    const {etag, 'last-modified': lastModified} = answer.headers
+    return {
+      value: parse(await readBody(answer), answer),
+      ...(etag !== undefined && {etag}),
+      ...(lastModified !== undefined && {lastModified}),
+    }
+  })
+}
+
+async function readBody({url, headers, body}: Answer): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw tooLarge(url)
+    chunks.push(chunk)
+  }
+  const whole = Buffer.concat(chunks)
+  if (headers['content-encoding'] !== 'gzip') return whole
+  return gunzip(whole, {maxOutputLength: maxBytes}).catch(error => {
+    throw error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(url) : notJson(url, 'gzip', error)
+  })
+}
+
+function parse(bytes: Buffer, {url, headers}: Answer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch (error) {
+    throw notJson(url, headers['content-type'], error)
+  }
+}
+
+function tooLarge(url: URL): UserError {
+  return new UserError({
+    code: 'DOCUMENT_TOO_LARGE',
+    message: `${url} is larger than ${maxBytes / 1024 / 1024} MB`,
+    hint: 'check the address: npm config get registry',
+    exitCode: Exit.network,
+  })
+}

@@ -1,0 +1,126 @@
+import {realpathSync} from 'node:fs'
+import {delimiter, dirname, join} from 'node:path'
+import type {Context} from '../base/context.ts'
+import {Exit, messageOf, UserError} from '../base/errors.ts'
+
+/** What npm's own configuration says about registries and the way to them. */
+export interface NpmSettings {
+  /** The registry of a package, by its scope, with a slash at the end. */
+  registry(packageName: string): string
+  /** The `authorization` header for a URL, if npm has credentials for that host and path. */
+  authorization(url: URL): string | undefined
+  /** PEM certificates to trust instead of the built-in ones. */
+  ca: readonly string[] | undefined
+  strictSsl: boolean
+  httpsProxy: string | undefined
+  httpProxy: string | undefined
+  noProxy: string | undefined
+  offline: boolean
+  /** Which tarball hosts are replaced by the registry's: `npmjs`, `never`, `always` or a host name. */
+  replaceRegistryHost: string
+}
+
+/**
+ * Reads npm's configuration as npm would in the context's directory: the project's and the user's
+ * `.npmrc`, the global file, `npm_config_*`.
+ * @throws UserError NPM_CONFIG_INVALID
+ */
+export async function readNpmConfig(context: Context): Promise<NpmSettings> {
+  const flat = await load(context)
+  const proxy = text(flat.proxy)
+  return {
+    registry: name =>
+      withSlash(text(flat[`${scopeOf(name)}:registry`]) ?? text(flat.registry) ?? publicRegistry),
+    authorization: url => authorizationFor(flat, url),
+    ca: certificates(flat.ca),
+    strictSsl: flat.strictSSL !== false,
+    httpsProxy: text(flat.httpsProxy) ?? proxy,
+    httpProxy: proxy,
+    noProxy: text(flat.noProxy),
+    offline: flat.offline === true,
+    replaceRegistryHost: text(flat.replaceRegistryHost) ?? 'npmjs',
+  }
+}
+
+export const publicRegistry = 'https://registry.npmjs.org/'
+
+type Flat = Readonly<Record<string, unknown>>
+
+async function load({cwd, env, userHome}: Context): Promise<Flat> {
+  const [{default: Config}, {default: npm}] = await Promise.all([
+    import('@npmcli/config'),
+    import('@npmcli/config/lib/definitions/index.js'),
+  ])
+  const {definitions, shorthands, flatten, nerfDarts} = npm
+  const config = new Config({
+    definitions,
+    shorthands,
+    flatten,
+    nerfDarts,
+    ...whereNpmIs(env),
+    // It writes into its environment and warns of keys it doesn't know: neither is for the person who asked us.
+    env: {...env, HOME: userHome},
+    argv: [],
+    cwd,
+    warn: false,
+  })
+  try {
+    await config.load()
+    return config.flat
+  } catch (error) {
+    throw new UserError({
+      code: 'NPM_CONFIG_INVALID',
+      message: `npm's configuration can't be used: ${messageOf(error)}`,
+      hint: 'npm config list',
+      exitCode: Exit.badPin,
+      cause: error,
+    })
+  }
+}
+
+/** npm's built-in and global files lie beside npm, so the `npm` that a person would run decides where they are. */
+function whereNpmIs(env: Context['env']): {npmPath: string; execPath: string} {
+  const program = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  for (const directory of (env.PATH ?? '').split(delimiter)) {
+    const found = realPathIfAny(join(directory, program))
+    if (found === undefined) continue
+    const npmPath =
+      process.platform === 'win32' ? join(directory, 'node_modules', 'npm') : dirname(dirname(found))
+    return {npmPath, execPath: join(directory, 'node')}
+  }
+  return {npmPath: dirname(process.execPath), execPath: process.execPath}
+}
+
+function realPathIfAny(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** Credentials hang on a host and a path; the longest path that the URL lies below counts, as in npm. */
+function authorizationFor(flat: Flat, {host, pathname}: URL): string | undefined {
+  for (let path = `//${host}${pathname}`; path.length > 2; path = path.replace(/([^/]+|\/)$/, '')) {
+    const at = (key: string) => text(flat[`${path}:${key}`])
+    const token = at('_authToken')
+    if (token !== undefined) return `Bearer ${token}`
+    const [user, password] = [at('username'), at('_password')]
+    if (user !== undefined && password !== undefined) {
+      return `Basic ${base64(`${user}:${Buffer.from(password, 'base64').toString()}`)}`
+    }
+    const basic = at('_auth')
+    if (basic !== undefined) return `Basic ${basic}`
+  }
+  return undefined
+}
+
+const base64 = (value: string) => Buffer.from(value).toString('base64')
+const scopeOf = (name: string) => (name.startsWith('@') ? name.slice(0, name.indexOf('/')) : '')
+const withSlash = (url: string) => (url.endsWith('/') ? url : `${url}/`)
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+
+function certificates(ca: unknown): readonly string[] | undefined {
+  const list = [ca].flat().filter(one => typeof one === 'string')
+  return list.length === 0 ? undefined : list
+}

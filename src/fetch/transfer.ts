@@ -1,0 +1,114 @@
+import {createReadStream} from 'node:fs'
+import {open} from 'node:fs/promises'
+import type {Readable} from 'node:stream'
+import type {Dispatcher} from 'undici'
+import type {Context} from '../base/context.ts'
+import {networkError, notFound, offlineError, redirectError, statusError} from './errors.ts'
+import type {NpmSettings} from './npm-config.ts'
+import type {Answer, Request, Timeouts} from './types.ts'
+
+interface Way {
+  context: Context
+  npm(): Promise<NpmSettings>
+  offline(): Promise<boolean>
+  dispatcher(): Promise<Dispatcher>
+  timeouts: Timeouts
+}
+
+const maxRedirects = 10
+
+/** One try: asks, follows redirects, hands the answer on. */
+export async function transfer<T>(
+  way: Way,
+  request: Request,
+  read: (answer: Answer) => Promise<T>,
+): Promise<T> {
+  const given = request.signal ?? way.context.signal
+  given.throwIfAborted()
+  if (request.url.protocol === 'file:') return read(await openFile(request.url))
+  if (await way.offline()) throw offlineError(request.url)
+  const signal = AbortSignal.any([given, AbortSignal.timeout(way.timeouts.total)])
+  try {
+    const answer = await follow(way, {...request, signal})
+    try {
+      return await read(answer)
+    } finally {
+      discard(answer.body)
+    }
+  } catch (error) {
+    given.throwIfAborted()
+    throw networkError(error, request.url, way.timeouts)
+  }
+}
+
+async function openFile(url: URL): Promise<Answer> {
+  const file = await open(url).catch(error => {
+    throw notFound(error, url)
+  })
+  return {url, status: 200, headers: {}, body: createReadStream('', {fd: file, highWaterMark: 1 << 18})}
+}
+
+async function follow(way: Way, request: Request): Promise<Answer> {
+  let url = request.url
+  for (let hops = 0; hops <= maxRedirects; hops++) {
+    const {statusCode, headers, body} = await ask(way, {...request, url})
+    if (statusCode === 200 || (statusCode === 304 && isConditional(request))) {
+      return {url, status: statusCode, headers: plain(headers), body}
+    }
+    discard(body)
+    const target = isRedirect(statusCode) ? plain(headers).location : undefined
+    if (target === undefined) throw statusError(statusCode, url)
+    url = next(url, target)
+  }
+  throw redirectError(request.url, `more than ${maxRedirects} redirects`)
+}
+
+/** Credentials are looked up for each hop anew, so they never follow a redirect to another host. */
+async function ask({npm, dispatcher}: Way, {url, headers, signal}: Request) {
+  const authorization = basicOf(url) ?? (await npm()).authorization(url)
+  const [agent, {default: send}] = await Promise.all([dispatcher(), import('undici/lib/api/api-request.js')])
+  return send.call(agent, {
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: 'GET',
+    headers: {'user-agent': 'toolversion', ...headers, ...(authorization !== undefined && {authorization})},
+    signal: signal ?? null,
+  })
+}
+
+/** A body that was not read to its end says that it was aborted, also where nobody waits for it. */
+function discard(body: Readable): void {
+  body.on('error', () => {})
+  body.destroy()
+}
+
+function basicOf({username, password}: URL): string | undefined {
+  if (username === '') return undefined
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return `Basic ${Buffer.from(pair).toString('base64')}`
+}
+
+function next(from: URL, location: string): URL {
+  if (!URL.canParse(location, from)) throw redirectError(from, `a redirect to no URL: ${location}`)
+  const to = new URL(location, from)
+  const safe =
+    to.protocol === 'https:' || (to.protocol === 'http:' && (from.protocol === 'http:' || isLoopback(to)))
+  if (!safe) throw redirectError(from, `a redirect to an insecure address: ${to}`)
+  return to
+}
+
+function isLoopback({hostname}: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+}
+
+const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status)
+
+function isConditional({headers = {}}: Request): boolean {
+  return 'if-none-match' in headers || 'if-modified-since' in headers
+}
+
+function plain(headers: Readonly<Record<string, string | string[] | undefined>>): Answer['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  )
+}

@@ -1,0 +1,27 @@
+import type {Readable} from 'node:stream'
+
+/** Ms. */
+export interface Timeouts {
+  /** For a connection to stand, TLS included. */
+  connect: number
+  /** Without a byte, before or inside an answer. */
+  idle: number
+  /** For one whole try. */
+  total: number
+}
+
+export interface Request {
+  /** `https:`, `http:` or `file:`. */
+  url: URL
+  headers?: Readonly<Record<string, string>>
+  signal?: AbortSignal
+}
+
+export interface Answer {
+  /** Where the body really comes from, after redirects. */
+  url: URL
+  /** 200, or 304 if the request carried a validator. */
+  status: number
+  headers: Readonly<Record<string, string | undefined>>
+  body: Readable
+}

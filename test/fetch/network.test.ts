@@ -1,0 +1,283 @@
+import type {AddressInfo} from 'node:net'
+import {createServer} from 'node:net'
+import {join} from 'node:path'
+import {text} from 'node:stream/consumers'
+import {pathToFileURL} from 'node:url'
+import {describe, expect, test} from 'vitest'
+import {createNetwork, type Network} from '../../src/fetch/network.ts'
+import {startRegistry} from '../support/registry.ts'
+import {sandbox} from '../support/sandbox.ts'
+
+/** Fast enough for tests: three retries at once, half a second of silence. */
+const impatient = {retryDelays: [1, 1, 1], timeouts: {idle: 500}}
+
+const getText = (network: Network, url: string) => network.get({url: new URL(url)}, ({body}) => text(body))
+
+describe('what comes', () => {
+  test('bodies, over connections that are kept', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    const ports = new Set<number | undefined>()
+    registry.on('/hello', (request, response) => {
+      ports.add(request.socket.remotePort)
+      response.end('hello')
+    })
+    const network = createNetwork(box.context)
+    for (const _ of Array(9)) expect(await getText(network, `${registry.url}hello`)).toBe('hello')
+    // The next request may be sent before the last one's connection counts as free.
+    expect(ports.size).toBeLessThanOrEqual(2)
+  })
+
+  test('a local file, also offline', async () => {
+    await using box = sandbox()
+    const path = box.write('some file', 'local')
+    const network = createNetwork(box.context, {offline: true})
+    expect(await getText(network, pathToFileURL(path).href)).toBe('local')
+    await expect(getText(network, pathToFileURL(join(box.project, 'none')).href)).rejects.toMatchObject({
+      code: 'NETWORK_NOT_FOUND',
+    })
+  })
+
+  test('redirects are followed, up to a limit', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/from', (_, response) => response.writeHead(302, {location: '/to'}).end('moved'))
+    registry.on('/to', (_, response) => response.end('there'))
+    registry.on('/circle', (_, response) => response.writeHead(307, {location: '/circle'}).end())
+    const network = createNetwork(box.context, impatient)
+    expect(await getText(network, `${registry.url}from`)).toBe('there')
+    await expect(getText(network, `${registry.url}circle`)).rejects.toMatchObject({code: 'NETWORK_REDIRECT'})
+  })
+
+  test('a busy server is asked again, and so is one that breaks off', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    const answers = [
+      (r: import('node:http').ServerResponse) => r.writeHead(503).end(),
+      (r: import('node:http').ServerResponse) => r.writeHead(429).end(),
+      (r: import('node:http').ServerResponse) => {
+        r.writeHead(200, {'content-length': 100}).write('half')
+        setImmediate(() => r.destroy())
+      },
+      (r: import('node:http').ServerResponse) => r.end('whole'),
+    ]
+    registry.on('/flaky', (_, response) => answers.shift()?.(response))
+    expect(await getText(createNetwork(box.context, impatient), `${registry.url}flaky`)).toBe('whole')
+    expect(registry.requests).toHaveLength(4)
+  })
+})
+
+describe('what fails', () => {
+  const statuses: [status: number, code: string, requests: number][] = [
+    [404, 'NETWORK_NOT_FOUND', 1],
+    [401, 'NETWORK_FORBIDDEN', 1],
+    [403, 'NETWORK_FORBIDDEN', 1],
+    [418, 'NETWORK_STATUS', 1],
+    [500, 'NETWORK_UNAVAILABLE', 4],
+    [429, 'NETWORK_UNAVAILABLE', 4],
+  ]
+  test.each(statuses)('status %i is %s after %i requests', async (status, code, requests) => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/x', (_, response) => response.writeHead(status).end('no'))
+    await expect(getText(createNetwork(box.context, impatient), `${registry.url}x`)).rejects.toMatchObject({
+      code,
+      exitCode: 5,
+      message: expect.stringContaining(`${registry.url}x`),
+    })
+    expect(registry.requests).toHaveLength(requests)
+  })
+
+  test('half a body', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/half', (_, response) => {
+      response.writeHead(200, {'content-length': 100}).write('half')
+      setImmediate(() => response.destroy())
+    })
+    await expect(getText(createNetwork(box.context, impatient), `${registry.url}half`)).rejects.toMatchObject(
+      {
+        code: 'NETWORK_BROKEN',
+        exitCode: 5,
+      },
+    )
+  })
+
+  test.each([
+    ['before the answer', () => {}],
+    [
+      'inside the answer',
+      (r: import('node:http').ServerResponse) => r.writeHead(200, {'content-length': 9}).write('x'),
+    ],
+  ])('silence %s', async (_when, answer) => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/silent', (_, response) => void answer(response))
+    const network = createNetwork(box.context, {retryDelays: [], timeouts: {idle: 300}})
+    await expect(getText(network, `${registry.url}silent`)).rejects.toMatchObject({
+      code: 'NETWORK_TIMEOUT',
+      message: expect.stringContaining('sent nothing for 0.3 s'),
+    })
+  })
+
+  test('a transfer that takes too long as a whole', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/drip', (_, response) => {
+      const drip = setInterval(() => response.write('.'), 20)
+      response.on('close', () => clearInterval(drip))
+    })
+    const network = createNetwork(box.context, {retryDelays: [], timeouts: {total: 200}})
+    await expect(getText(network, `${registry.url}drip`)).rejects.toMatchObject({code: 'NETWORK_TIMEOUT'})
+  })
+
+  test('nobody there', async () => {
+    await using box = sandbox()
+    const server = createServer()
+    await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+    const {port} = server.address() as AddressInfo
+    await new Promise(closed => server.close(closed))
+    await expect(
+      getText(createNetwork(box.context, impatient), `http://127.0.0.1:${port}/`),
+    ).rejects.toMatchObject({code: 'NETWORK_REFUSED', exitCode: 5})
+  })
+
+  test('an unknown name', async () => {
+    await using box = sandbox()
+    await expect(
+      getText(createNetwork(box.context, impatient), 'http://no-such-host.invalid/'),
+    ).rejects.toMatchObject({code: 'NETWORK_DNS', exitCode: 5})
+  })
+
+  test('something that is no HTTP', async () => {
+    await using box = sandbox()
+    const server = createServer(socket => socket.end('220 mail.example ready\r\n'))
+    await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+    const {port} = server.address() as AddressInfo
+    await expect(
+      getText(createNetwork(box.context, impatient), `http://127.0.0.1:${port}/`),
+    ).rejects.toMatchObject({code: 'NETWORK_GARBLED', exitCode: 5})
+    server.close()
+  })
+
+  test('a redirect to an insecure address, and to none', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    const network = createNetwork(box.context, impatient)
+    for (const location of ['ftp://127.0.0.1/x', 'file:///etc/passwd', 'http://']) {
+      registry.on('/away', (_, response) => response.writeHead(302, {location}).end())
+      await expect(getText(network, `${registry.url}away`)).rejects.toMatchObject({code: 'NETWORK_REDIRECT'})
+    }
+  })
+
+  test('offline: by option, by variable, by npm', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    const networks = [
+      createNetwork(box.context, {offline: true}),
+      createNetwork(box.at({env: {TOOL_OFFLINE: '1'}})),
+      createNetwork(box.at({env: {npm_config_offline: 'true'}})),
+    ]
+    for (const network of networks) {
+      await expect(getText(network, registry.url)).rejects.toMatchObject({
+        code: 'NETWORK_OFFLINE',
+        exitCode: 5,
+      })
+    }
+    expect(registry.requests).toEqual([])
+  })
+
+  test('what the reader throws passes through and is not tried again', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/x', (_, response) => response.end('x'))
+    const get = createNetwork(box.context, impatient).get({url: new URL(`${registry.url}x`)}, async () => {
+      throw new TypeError('a bug of ours')
+    })
+    await expect(get).rejects.toThrow(TypeError)
+    expect(registry.requests).toHaveLength(1)
+  })
+
+  test('an abort ends the transfer, and the waiting for the next try, with its reason', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    const controller = new AbortController()
+    const request = {url: new URL(`${registry.url}x`), signal: controller.signal}
+    registry.on('/x', (_, response) => {
+      response.writeHead(500).end()
+      setImmediate(() => controller.abort(new Error('enough')))
+    })
+    const network = createNetwork(box.context, {retryDelays: [60_000]})
+    await expect(network.get(request, ({body}) => text(body))).rejects.toThrow('enough')
+  })
+})
+
+describe('credentials', () => {
+  test("npm's token goes to its host and path only, never along a redirect", async () => {
+    await using registry = await startRegistry()
+    await using elsewhere = await startRegistry()
+    await using box = sandbox()
+    const host = new URL(registry.url).host
+    box.write('.npmrc', `//${host}/private/:_authToken=s3cret\n`)
+    registry.on('/private/x', (_, response) =>
+      response.writeHead(302, {location: `${elsewhere.url}private/x`}).end(),
+    )
+    registry.on('/public', (_, response) => response.end('public'))
+    elsewhere.on('/private/x', (_, response) => response.end('x'))
+    const network = createNetwork(box.context)
+    await getText(network, `${registry.url}private/x`)
+    await getText(network, `${registry.url}public`)
+    expect(registry.headers.map(({authorization}) => authorization)).toEqual(['Bearer s3cret', undefined])
+    expect(elsewhere.headers.map(({authorization}) => authorization)).toEqual([undefined])
+  })
+
+  test('those in a URL are sent, and shown to nobody', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    const url = registry.url.replace('//', '//me:pa%20ss@')
+    const failure = await getText(createNetwork(box.context), `${url}none`).catch(error => error)
+    expect(registry.headers[0]?.authorization).toBe(`Basic ${Buffer.from('me:pa ss').toString('base64')}`)
+    expect(failure).toMatchObject({code: 'NETWORK_NOT_FOUND'})
+    expect(failure.message).not.toContain('pa%20ss')
+  })
+})
+
+describe('proxies', () => {
+  test('HTTP_PROXY is asked, but not for NO_PROXY', async () => {
+    await using proxy = await startRegistry()
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    proxy.on('*', (request, response) => response.end(`by proxy: ${request.url}`))
+    registry.on('/x', (_, response) => response.end('direct'))
+    const by = createNetwork(box.at({env: {HTTP_PROXY: proxy.url}}))
+    expect(await getText(by, 'http://packages.invalid/x')).toBe('by proxy: http://packages.invalid/x')
+    const not = createNetwork(box.at({env: {HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1'}}))
+    expect(await getText(not, `${registry.url}x`)).toBe('direct')
+  })
+
+  test("npm's proxy comes first", async () => {
+    await using proxy = await startRegistry()
+    await using box = sandbox()
+    proxy.on('*', (_, response) => response.end('by npm'))
+    box.write('.npmrc', `proxy=${proxy.url}\n`)
+    const network = createNetwork(box.at({env: {HTTP_PROXY: 'http://127.0.0.1:1'}}))
+    expect(await getText(network, 'http://packages.invalid/x')).toBe('by npm')
+  })
+
+  test('a proxy that is no URL is named', async () => {
+    await using box = sandbox()
+    const network = createNetwork(box.at({env: {HTTPS_PROXY: 'not a url'}}))
+    await expect(getText(network, 'https://packages.invalid/')).rejects.toMatchObject({
+      code: 'PROXY_INVALID',
+      exitCode: 5,
+    })
+  })
+})
+
+test('a certificate file that is not there is named', async () => {
+  await using box = sandbox()
+  const network = createNetwork(box.at({env: {SSL_CERT_FILE: '/none.pem'}}))
+  await expect(getText(network, 'https://packages.invalid/')).rejects.toMatchObject({
+    code: 'CERTIFICATE_FILE_INVALID',
+  })
+})
