@@ -1,0 +1,98 @@
+import {Exit, UserError} from '../base/errors.ts'
+import {getJson} from '../fetch/json.ts'
+import type {NpmSettings} from '../fetch/npm-config.ts'
+import type {NpmSourceDefinition} from '../model/definition.ts'
+import type {Around} from './around.ts'
+import {cachedList} from './cache.ts'
+import {hasCode, indexInvalid, noArtifact, noSuchVersion} from './errors.ts'
+import {distOf, type Manifest, type Packument, versionListOf} from './npm-documents.ts'
+import {tarballUrl} from './npm-tarball.ts'
+import type {Artifact, Source} from './types.ts'
+
+/** The short form of a package's document; registries that don't know it send the long one. */
+const abbreviated = 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*'
+
+/** A package of the npm registry, or of the registry of its scope. */
+export function npmSource(
+  around: Around,
+  {package: name, artifact: artifactName = name}: NpmSourceDefinition,
+): Source {
+  const {network} = around
+  return {
+    async list() {
+      const url = packageUrl(await network.npm(), name)
+      const read = (value: unknown) => versionListOf(value as Packument, url)
+      return notFoundAs(packageNotFound(name, url), () =>
+        cachedList(around, {url, accept: abbreviated, read}),
+      )
+    },
+    async artifact(version) {
+      const settings = await network.npm()
+      const url = packageUrl(settings, artifactName)
+      const manifest = await findManifest(around, url, version)
+      if (manifest === undefined) {
+        const missing = artifactName === name ? noSuchVersion : noArtifact
+        throw missing(around, version, `npm ${artifactName}`)
+      }
+      return artifactOf(settings, artifactName, manifest, url)
+    },
+  }
+}
+
+/** One version's own document; from the whole one where a mirror has no such route. */
+async function findManifest({network}: Around, url: URL, version: string): Promise<Manifest | undefined> {
+  const own = await unless(['NETWORK_NOT_FOUND', 'NETWORK_STATUS', 'NETWORK_NOT_JSON'], () =>
+    getJson(network, new URL(`${url}/${encodeURIComponent(version)}`)),
+  )
+  const manifest = own?.value as Manifest | undefined
+  if (manifest?.version === version) return manifest
+  const whole = await unless(['NETWORK_NOT_FOUND'], () => getJson(network, url, {accept: abbreviated}))
+  const {versions} = (whole?.value ?? {}) as Packument
+  return versions !== undefined && Object.hasOwn(versions, version) ? versions[version] : undefined
+}
+
+function artifactOf(settings: NpmSettings, name: string, manifest: Manifest, url: URL): Artifact {
+  const {tarball, integrity} = distOf(manifest, url)
+  return {
+    url: tarballUrl(tarball, settings.registry(name), settings.replaceRegistryHost),
+    integrity,
+    format: 'tar.gz',
+    strip: 1,
+    source: `npm ${name}`,
+  }
+}
+
+function packageUrl(settings: NpmSettings, name: string): URL {
+  const registry = settings.registry(name)
+  if (!URL.canParse(registry)) throw indexInvalid(new URL('npm:registry'), `${registry} is no URL`)
+  return new URL(name.replace('/', '%2f'), registry)
+}
+
+/** Undefined where it fails in one of these ways. */
+async function unless<T>(codes: readonly string[], ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (hasCode(error, ...codes)) return undefined
+    throw error
+  }
+}
+
+async function notFoundAs<T>(instead: (cause: unknown) => UserError, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    throw hasCode(error, 'NETWORK_NOT_FOUND') ? instead(error) : error
+  }
+}
+
+function packageNotFound(name: string, url: URL) {
+  return (cause: unknown) =>
+    new UserError({
+      code: 'PACKAGE_NOT_FOUND',
+      message: `the registry has no package ${name}: ${url}`,
+      hint: 'check the registry: npm config get registry',
+      exitCode: Exit.network,
+      cause,
+    })
+}

@@ -1,0 +1,208 @@
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {describe, expect, test, vi} from 'vitest'
+import {createNetwork} from '../../src/fetch/network.ts'
+import {openSource} from '../../src/source/open.ts'
+import {startRegistry} from '../support/registry.ts'
+import {sandbox} from '../support/sandbox.ts'
+import {impatient, npmToolchain} from '../support/toolchain.ts'
+
+describe('versions', () => {
+  test('all of them, with tags, asked for in the short form', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    for (const version of ['1.0.0', '2.0.0-rc.1', '1.1.0']) registry.publish('ore', version, {})
+    registry.tag('ore', 'next', '2.0.0-rc.1')
+    const source = openSource(box.context, npmToolchain('ore'))
+    expect(await source.list()).toEqual({
+      versions: ['1.0.0', '2.0.0-rc.1', '1.1.0'],
+      tags: {latest: '1.1.0', next: '2.0.0-rc.1'},
+    })
+    expect(registry.headers[0]?.accept).toContain('application/vnd.npm.install-v1+json')
+  })
+
+  test('a second question within minutes is answered by the cache, without the network', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '1.0.0', {})
+    const ask = (options = {}) => openSource(box.context, npmToolchain('ore'), options).list()
+    const first = await ask()
+    expect(await ask()).toEqual(first)
+    expect(registry.requests).toHaveLength(1)
+    registry.publish('ore', '1.1.0', {})
+    expect((await ask({refresh: true})).versions).toEqual(['1.0.0', '1.1.0'])
+    expect(registry.requests).toHaveLength(2)
+  })
+
+  test('later the registry is asked whether anything changed', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '1.0.0', {})
+    const ask = () => openSource(box.context, npmToolchain('ore')).list()
+    const first = await ask()
+    vi.useFakeTimers({now: Date.now() + 6 * 60_000, toFake: ['Date']})
+    try {
+      expect(await ask()).toEqual(first)
+      expect(registry.headers[1]?.['if-none-match']).toMatch(/^"/)
+      expect(await ask()).toEqual(first)
+      expect(registry.requests).toHaveLength(2)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('a cache of any age serves offline; without one the error says so', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '1.0.0', {})
+    const offline = () => createNetwork(box.context, {offline: true})
+    const source = () => openSource(box.context, npmToolchain('ore'), {network: offline(), refresh: true})
+    await expect(source().list()).rejects.toMatchObject({code: 'NETWORK_OFFLINE'})
+    await openSource(box.context, npmToolchain('ore')).list()
+    expect((await source().list()).versions).toEqual(['1.0.0'])
+  })
+
+  test('a damaged cache is as good as none', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '1.0.0', {})
+    const ask = () => openSource(box.context, npmToolchain('ore')).list()
+    const first = await ask()
+    const indexes = join(box.context.layout.cache, 'indexes')
+    for (const damage of ['', '{"schema":1', 'null', '{"schema":2}']) {
+      for (const name of readdirSync(indexes)) writeFileSync(join(indexes, name), damage)
+      expect(await ask()).toEqual(first)
+    }
+  })
+
+  test('a document of megabytes is kept in a few kilobytes', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    const versions = Object.fromEntries(
+      Array.from({length: 3000}, (_, at) => [`1.0.${at}`, {version: `1.0.${at}`, readme: 'x'.repeat(3000)}]),
+    )
+    registry.on('/ore', (_, response) =>
+      response.end(JSON.stringify({name: 'ore', 'dist-tags': {latest: '1.0.2999'}, versions, time: {}})),
+    )
+    const list = await openSource(box.context, npmToolchain('ore')).list()
+    expect(list.versions).toHaveLength(3000)
+    expect(list.tags).toEqual({latest: '1.0.2999'})
+    const indexes = join(box.context.layout.cache, 'indexes')
+    const sizes = readdirSync(indexes).map(name => readFileSync(join(indexes, name)).length)
+    expect(sizes).toEqual([expect.closeTo(33_000, -4)])
+  })
+
+  test.each([
+    ['an unknown package', 404, '{}', 'PACKAGE_NOT_FOUND'],
+    ['a broken server', 500, '', 'NETWORK_UNAVAILABLE'],
+    ['a web page', 200, '<html>Sign in</html>', 'NETWORK_NOT_JSON'],
+    ['no versions', 200, '{"name":"ore"}', 'INDEX_INVALID'],
+    ['null', 200, 'null', 'INDEX_INVALID'],
+  ])('%s', async (_what, status, body, code) => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.on('/ore', (_, response) => response.writeHead(status).end(body))
+    const network = createNetwork(box.context, impatient)
+    await expect(openSource(box.context, npmToolchain('ore'), {network}).list()).rejects.toMatchObject({
+      code,
+      exitCode: 5,
+    })
+  })
+})
+
+describe('artifacts', () => {
+  test('by the version alone: address, digest, where it is from', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '1.0.0', {'bin/ore': 'x'})
+    const artifact = await openSource(box.context, npmToolchain('ore')).artifact('1.0.0')
+    expect(artifact).toEqual({
+      url: `${registry.url}ore/-/ore-1.0.0.tgz`,
+      integrity: expect.stringMatching(/^sha512-/),
+      format: 'tar.gz',
+      strip: 1,
+      source: 'npm ore',
+    })
+    expect(registry.requests).toEqual(['GET /ore/1.0.0'])
+  })
+
+  test("a scoped package for this platform, from its scope's registry", async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    box.write('.npmrc', `registry=http://127.0.0.1:1/\n@ores:registry=${registry.url}\n`)
+    const {os, arch} = box.context.platform
+    registry.publish(`@ores/${os}-${arch}`, '1.0.0', {})
+    const definition = npmToolchain('ore', {
+      sources: [{kind: 'npm', package: 'ore', artifact: '@ores/{os}-{arch}'}],
+    })
+    const {url, source} = await openSource(box.context, definition).artifact('1.0.0')
+    expect(url).toBe(`${registry.url}@ores/${os}-${arch}/-/${os}-${arch}-1.0.0.tgz`)
+    expect(source).toBe(`npm @ores/${os}-${arch}`)
+  })
+
+  test.each([
+    ['has no such route', 404, '{}'],
+    ['answers with the whole document', 200, '{"versions":{}}'],
+    ['answers with a page', 200, '<html>'],
+    ['does not like it', 405, ''],
+  ])('a mirror that %s for one version', async (_what, status, body) => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '1.0.0', {})
+    registry.on('/ore/1.0.0', (_, response) => response.writeHead(status).end(body))
+    const artifact = await openSource(box.context, npmToolchain('ore')).artifact('1.0.0')
+    expect(artifact.url).toBe(`${registry.url}ore/-/ore-1.0.0.tgz`)
+  })
+
+  test('a version that is not there, and one that is not there for this platform', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '1.0.0', {})
+    await expect(openSource(box.context, npmToolchain('ore')).artifact('9.9.9')).rejects.toMatchObject({
+      code: 'NO_SUCH_VERSION',
+      exitCode: 4,
+    })
+    const elsewhere = npmToolchain('ore', {sources: [{kind: 'npm', package: 'ore', artifact: 'ore-{os}'}]})
+    await expect(openSource(box.context, elsewhere).artifact('1.0.0')).rejects.toMatchObject({
+      code: 'NO_ARTIFACT_FOR_PLATFORM',
+      exitCode: 4,
+    })
+    const never = npmToolchain('ore', {platforms: {'plan9-x64': {}}})
+    await expect(openSource(box.context, never).artifact('1.0.0')).rejects.toMatchObject({
+      code: 'NO_ARTIFACT_FOR_PLATFORM',
+      hint: expect.stringContaining('plan9-x64'),
+    })
+  })
+
+  test('an old version has only a SHA-1', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '0.1.0', {}, {shasum: 'a9993e364706816aba3e25717850c26c9cd0d89d'})
+    const {integrity} = await openSource(box.context, npmToolchain('ore')).artifact('0.1.0')
+    expect(integrity).toBe('sha1-qZk+NkcGgWq6PiVxeFDCbJzQ2J0=')
+  })
+
+  test('a version without any digest is refused', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '0.1.0', {}, {integrity: ''})
+    await expect(openSource(box.context, npmToolchain('ore')).artifact('0.1.0')).rejects.toMatchObject({
+      code: 'INDEX_INVALID',
+    })
+  })
+})
+
+test('the next source is asked where one fails; if all do, the first says why', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox(registry.env)
+  registry.publish('ore', '1.0.0', {})
+  const both = npmToolchain('ore', {
+    sources: [
+      {kind: 'npm', package: 'iron'},
+      {kind: 'npm', package: 'ore'},
+    ],
+  })
+  expect((await openSource(box.context, both).list()).versions).toEqual(['1.0.0'])
+  expect((await openSource(box.context, both).artifact('1.0.0')).source).toBe('npm ore')
+  await expect(openSource(box.context, both).artifact('2.0.0')).rejects.toThrow('npm iron')
+})
