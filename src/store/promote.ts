@@ -1,0 +1,38 @@
+import {lstatSync, mkdirSync, renameSync} from 'node:fs'
+import {dirname, join} from 'node:path'
+import type {Context} from '../base/context.ts'
+import {findInstalled} from './installed.ts'
+import {syncAll} from './sync.ts'
+import type {Installed} from './types.ts'
+
+export interface Promotion {
+  toolchain: string
+  version: string
+  /** The complete version, built in a staging folder. */
+  from: string
+  /** Where to put a version that is there already, to be removed by the caller. */
+  replaced: string
+  /** Everything in `from` that must be on disk before it counts, relative to it; undefined: don't wait for the disk. */
+  sync: readonly string[] | undefined
+}
+
+/**
+ * Makes a built version an installed one, by one rename after everything is on disk. The caller
+ * holds the version's lock.
+ * @throws errors of the disk as they come
+ */
+export async function promote(
+  context: Context,
+  {toolchain, version, from, replaced, sync}: Promotion,
+): Promise<Installed> {
+  const to = context.layout.version(toolchain, version)
+  if (sync !== undefined) await syncAll(from, sync)
+  context.signal.throwIfAborted()
+  mkdirSync(dirname(to), {recursive: true})
+  if (lstatSync(to, {throwIfNoEntry: false})) renameSync(to, join(replaced, 'replaced'))
+  renameSync(from, to)
+  if (sync !== undefined) await syncAll(dirname(to), ['.', '..'])
+  const installed = findInstalled(context, toolchain, version)
+  if (installed === undefined) throw new Error(`${to} was promoted without a bin folder`)
+  return installed
+}

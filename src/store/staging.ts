@@ -1,0 +1,64 @@
+import {randomUUID} from 'node:crypto'
+import {mkdirSync, readdirSync, rmSync} from 'node:fs'
+import {join} from 'node:path'
+import type {Context} from '../base/context.ts'
+import {errnoOf, messageOf} from '../base/errors.ts'
+import {isAlive, type ProcessIdentity, processIdentity} from '../process/identity.ts'
+import {storeError} from './errors.ts'
+
+export interface Staging extends Disposable {
+  /** An empty folder on the file system of the versions; removed when this is disposed of, whatever is in it. */
+  directory: string
+}
+
+/**
+ * A folder to build in, whose name says which process works there.
+ * @throws UserError HOME_NOT_A_DIRECTORY, DISK_FULL, PERMISSION_DENIED, READ_ONLY
+ */
+export function createStaging(context: Context, label: string): Staging {
+  const owner = processIdentity(process.pid)
+  if (owner === undefined) throw new Error('this process does not find itself')
+  const directory = join(context.layout.staging, stagingName(label, owner))
+  try {
+    mkdirSync(directory, {recursive: true})
+  } catch (error) {
+    throw storeError(error, context.layout)
+  }
+  return {directory, [Symbol.dispose]: () => rmSync(directory, {recursive: true, force: true, maxRetries: 3})}
+}
+
+/** Removes what processes left in staging that are no more. */
+export function sweepStaging(context: Context): void {
+  for (const name of stagedNames(context)) {
+    const owner = ownerOf(name)
+    if (owner === undefined || isAlive(owner)) continue
+    context.log.debug(`staging: removing ${name}, left by process ${owner.pid}`)
+    try {
+      rmSync(join(context.layout.staging, name), {recursive: true, force: true, maxRetries: 3})
+    } catch (error) {
+      // It is in nobody's way.
+      context.log.debug(`staging: ${messageOf(error)}`)
+    }
+  }
+}
+
+function stagedNames({layout}: Context): string[] {
+  try {
+    return readdirSync(layout.staging)
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return []
+    throw storeError(error, layout)
+  }
+}
+
+const separator = '~'
+
+function stagingName(label: string, {pid, startTime, bootId}: ProcessIdentity): string {
+  return [label, pid, encodeURIComponent(startTime), bootId, randomUUID().slice(0, 8)].join(separator)
+}
+
+function ownerOf(name: string): ProcessIdentity | undefined {
+  const [, pid = '', startTime = '', bootId = '', end] = name.split(separator)
+  if (end === undefined || !/^\d+$/.test(pid)) return undefined
+  return {pid: Number(pid), startTime: decodeURIComponent(startTime), bootId}
+}

@@ -1,0 +1,33 @@
+import type {ExecutableDefinition} from '../model/definition.ts'
+
+/** A complete version in the store. */
+export interface Installed {
+  toolchain: string
+  version: string
+  /** `$TOOL_HOME/versions/<toolchain>/<version>`. */
+  directory: string
+  /** The folder with its executables: `<directory>/bin`. */
+  bin: string
+}
+
+/** What is known of how a version came here; versions put by hand have none. */
+export interface Receipt {
+  toolchain: string
+  version: string
+  /** The source in words, such as `npm typescript`. */
+  source: string
+  url: string
+  /** Subresource integrity of the archive. */
+  integrity: string
+  /** Bytes of the archive. */
+  size: number
+  /** How many files were unpacked. */
+  files: number
+  /** When, as ISO 8601. */
+  date: string
+  /** The version of this program that installed it. */
+  tool: string
+  /** Name of the platform it is for, such as `linux-x64`. */
+  platform: string
+  executables: Readonly<Record<string, ExecutableDefinition>>
+}

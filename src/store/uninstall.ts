@@ -1,0 +1,24 @@
+import {lstatSync, renameSync, unlinkSync} from 'node:fs'
+import {join} from 'node:path'
+import type {Context} from '../base/context.ts'
+import {errnoOf} from '../base/errors.ts'
+import {storeError} from './errors.ts'
+import {lockVersion} from './lock.ts'
+import {createStaging} from './staging.ts'
+import type {Installed} from './types.ts'
+
+/**
+ * Takes a version out of the store by one rename, then removes it. A version that a person linked
+ * there loses only its link. One that is gone already is no error.
+ * @throws UserError PERMISSION_DENIED, READ_ONLY
+ */
+export async function uninstall(context: Context, {toolchain, version, directory}: Installed): Promise<void> {
+  await using _lock = await lockVersion(context, toolchain, version)
+  using staging = createStaging(context, `uninstall-${toolchain}-${version}`)
+  try {
+    if (lstatSync(directory).isSymbolicLink()) unlinkSync(directory)
+    else renameSync(directory, join(staging.directory, 'removed'))
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw storeError(error, context.layout)
+  }
+}

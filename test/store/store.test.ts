@@ -1,0 +1,116 @@
+import {existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import type {Context} from '../../src/base/context.ts'
+import {processIdentity} from '../../src/process/identity.ts'
+import {findInstalled, installedToolchains, listInstalled} from '../../src/store/installed.ts'
+import {readReceipt} from '../../src/store/receipt.ts'
+import {createStaging, sweepStaging} from '../../src/store/staging.ts'
+import {uninstall} from '../../src/store/uninstall.ts'
+import {sandbox} from '../support/sandbox.ts'
+
+/** A version as a person might put it there. */
+function putByHand({layout}: Context, toolchain: string, version: string): void {
+  mkdirSync(layout.bin(toolchain, version), {recursive: true})
+  writeFileSync(join(layout.bin(toolchain, version), toolchain), '')
+}
+
+function found(context: Context, toolchain: string, version: string) {
+  const installed = findInstalled(context, toolchain, version)
+  if (!installed) throw new Error(`${version} is not installed`)
+  return installed
+}
+
+test('an empty home has nothing', async () => {
+  await using box = sandbox()
+  expect(listInstalled(box.context, 'ore')).toEqual([])
+  expect(installedToolchains(box.context)).toEqual([])
+  expect(findInstalled(box.context, 'ore', '1.0.0')).toBeUndefined()
+})
+
+test('every folder with a bin counts, in natural order; files and empty folders do not', async () => {
+  await using box = sandbox()
+  const {context} = box
+  for (const version of ['10.0.0', '9.0.0', '10.0.0-rc.1', 'mine']) putByHand(context, 'ore', version)
+  mkdirSync(context.layout.version('ore', '11.0.0'))
+  mkdirSync(context.layout.version('ore', '.hidden/bin'), {recursive: true})
+  writeFileSync(context.layout.version('ore', '12.0.0'), '')
+  expect(listInstalled(context, 'ore').map(({version}) => version)).toEqual([
+    'mine',
+    '9.0.0',
+    '10.0.0-rc.1',
+    '10.0.0',
+  ])
+  expect(installedToolchains(context)).toEqual(['ore'])
+  expect(found(context, 'ore', 'mine')).toEqual({
+    toolchain: 'ore',
+    version: 'mine',
+    directory: context.layout.version('ore', 'mine'),
+    bin: context.layout.bin('ore', 'mine'),
+  })
+})
+
+test('a linked version counts, and loses only its link', async () => {
+  await using box = sandbox()
+  const {context} = box
+  const own = box.write('build/bin/ore', 'mine')
+  mkdirSync(context.layout.toolchain('ore'), {recursive: true})
+  symlinkSync(join(box.project, 'build'), context.layout.version('ore', 'dev'))
+  symlinkSync(join(box.project, 'nowhere'), context.layout.version('ore', 'dangling'))
+  expect(listInstalled(context, 'ore').map(({version}) => version)).toEqual(['dev'])
+  await uninstall(context, found(context, 'ore', 'dev'))
+  expect(listInstalled(context, 'ore')).toEqual([])
+  expect(readFileSync(own, 'utf8')).toBe('mine')
+})
+
+test('uninstalling removes one version, and nothing is left in staging', async () => {
+  await using box = sandbox()
+  const {context} = box
+  for (const version of ['1.0.0', '2.0.0']) putByHand(context, 'ore', version)
+  const one = found(context, 'ore', '1.0.0')
+  await uninstall(context, one)
+  expect(listInstalled(context, 'ore').map(({version}) => version)).toEqual(['2.0.0'])
+  expect(existsSync(one.directory)).toBe(false)
+  expect(readdirSync(context.layout.staging)).toEqual([])
+  await uninstall(context, one)
+})
+
+test('no receipt, or one that a person spoiled, is none', async () => {
+  await using box = sandbox()
+  putByHand(box.context, 'ore', '1.0.0')
+  const installed = found(box.context, 'ore', '1.0.0')
+  for (const text of [undefined, '', '{}', 'null', '[1]', '{"integrity":1}']) {
+    if (text !== undefined) writeFileSync(join(installed.directory, 'receipt.json'), text)
+    expect(readReceipt(installed)).toBeUndefined()
+  }
+})
+
+test('staging is removed with what is in it; what dead processes left is swept, the rest stays', async () => {
+  await using box = sandbox()
+  const {context} = box
+  const leave = (name: string) => {
+    mkdirSync(join(context.layout.staging, name, 'package'), {recursive: true})
+    writeFileSync(join(context.layout.staging, name, 'package', 'half'), 'half')
+  }
+  const {startTime, bootId} = processIdentity(process.pid) ?? {}
+  leave(`ore-1.0.0~1073741824~1~${bootId}~aaaaaaaa`)
+  leave(`ore-1.0.0~${process.pid}~${startTime}0~${bootId}~bbbbbbbb`)
+  leave(`ore-1.0.0~${process.pid}~${startTime}~another-boot~cccccccc`)
+  leave('made by a person')
+  {
+    using staging = createStaging(context, 'ore-2.0.0')
+    sweepStaging(context)
+    expect(existsSync(staging.directory)).toBe(true)
+    expect(readdirSync(context.layout.staging)).toHaveLength(2)
+    writeFileSync(join(staging.directory, 'half'), '')
+  }
+  expect(readdirSync(context.layout.staging)).toEqual(['made by a person'])
+})
+
+test('a file where the home should be is named', async () => {
+  await using box = sandbox()
+  writeFileSync(box.context.layout.home, '')
+  expect(() => createStaging(box.context, 'x')).toThrow(
+    expect.objectContaining({code: 'HOME_NOT_A_DIRECTORY', exitCode: 7}),
+  )
+})
