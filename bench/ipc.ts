@@ -12,6 +12,7 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {connectSocket} from '../src/ipc/connect.ts'
 import {initialize} from '../src/ipc/handshake.ts'
+import {median} from './median.ts'
 
 interface Client {
   echo(params: object): Promise<unknown>
@@ -110,9 +111,4 @@ function report(what: string, raw: number[], ours: number[], budget: string): vo
   const ratios = ours.map((value, round) => value / (raw[round] ?? Number.NaN))
   const [r, o] = [median(raw), median(ours)].map(value => value.toFixed(value > 1000 ? 0 : 1).padStart(8))
   console.log(`${what.padEnd(16)} raw ${r}  ours ${o}  ratio ${median(ratios).toFixed(2)} (budget ${budget})`)
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

@@ -1,0 +1,141 @@
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import type {Context} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
+import {describeOrigin, type Origin} from '../base/origin.ts'
+import {platformName} from '../base/platform.ts'
+import {createNetwork, type Network} from '../fetch/network.ts'
+import type {Definition} from '../model/definition.ts'
+import {openSource} from '../source/open.ts'
+import type {Artifact} from '../source/types.ts'
+import {storeError} from '../store/errors.ts'
+import {linkExecutables, packageFolder} from '../store/executables.ts'
+import {findInstalled} from '../store/installed.ts'
+import {lockVersion} from '../store/lock.ts'
+import {promote} from '../store/promote.ts'
+import {writeReceipt} from '../store/receipt.ts'
+import {createStaging, sweepStaging} from '../store/staging.ts'
+import type {Installed} from '../store/types.ts'
+import {concrete} from '../toolchain/concrete.ts'
+import {fetchAndUnpack} from './fetch-and-unpack.ts'
+import type {InstallProgress, Watcher} from './progress.ts'
+
+/** One exact version to be installed. */
+export interface InstallRequest {
+  definition: Definition
+  version: string
+  /** What set the version. */
+  origin: Origin
+}
+
+export interface InstallOptions {
+  progress?: InstallProgress
+  /** Installs again what is there. */
+  force?: boolean
+  /** By default one of its own. */
+  network?: Network
+  /** Whether everything is on disk itself before it counts as installed; true unless said otherwise. */
+  durable?: boolean
+}
+
+export interface InstallResult extends Installed {
+  /** False if it was there already. */
+  fresh: boolean
+}
+
+/**
+ * Installs one version: fetched, verified and unpacked in one pass, promoted by one rename. Of many
+ * processes that ask for the same version, one downloads it and the others wait. After any failure
+ * the store is as it was.
+ * @throws UserError NETWORK_*, PACKAGE_NOT_FOUND, NO_SUCH_VERSION, NO_ARTIFACT_FOR_PLATFORM, INDEX_INVALID,
+ * INTEGRITY_MISMATCH, ARCHIVE_UNSAFE, ARCHIVE_CORRUPT, EXECUTABLE_MISSING, VERSION_NAME_UNSAFE,
+ * HOME_NOT_A_DIRECTORY, DISK_FULL, PERMISSION_DENIED, READ_ONLY; the reason of the context's signal
+ */
+export async function install(
+  context: Context,
+  request: InstallRequest,
+  options: InstallOptions = {},
+): Promise<InstallResult> {
+  return installAs(context, request, options, 0)
+}
+
+/** @internal */
+export async function installAs(
+  context: Context,
+  request: InstallRequest,
+  options: InstallOptions,
+  id: number,
+): Promise<InstallResult> {
+  const {definition, version} = request
+  const {progress, force = false} = options
+  checkVersionName(context, request)
+  const there = () => (force ? undefined : findInstalled(context, definition.name, version))
+  progress?.onStart(id, {toolchain: definition.name, version})
+  try {
+    const before = there()
+    if (before !== undefined) return {...before, fresh: false}
+    const watcher: Watcher = {
+      bytes: (received, total) => progress?.onBytes(id, received, total),
+      phase: phase => progress?.onPhase(id, phase),
+    }
+    await using _lock = await lockVersion(context, definition.name, version, {
+      onWait: () => watcher.phase('waiting'),
+    })
+    const meanwhile = there()
+    if (meanwhile !== undefined) return {...meanwhile, fresh: false}
+    return {...(await build(context, request, options, watcher)), fresh: true}
+  } catch (error) {
+    throw storeError(error, context.layout)
+  } finally {
+    progress?.onFinish(id)
+  }
+}
+
+async function build(
+  context: Context,
+  {definition, version}: InstallRequest,
+  {network = createNetwork(context), durable = true}: InstallOptions,
+  watcher: Watcher,
+): Promise<Installed> {
+  const {name: toolchain} = definition
+  const artifact = await openSource(context, definition, {network}).artifact(version)
+  const {executables} = concrete(definition, version, context.platform)
+  sweepStaging(context)
+  using staging = createStaging(context, `${toolchain}-${version}`)
+  const from = join(staging.directory, 'version')
+  watcher.phase('downloading')
+  const unpacked = await fetchAndUnpack(context, network, artifact, join(from, packageFolder), watcher)
+  watcher.phase('storing')
+  linkExecutables(from, executables, `${toolchain} ${version}`)
+  writeReceipt(from, {
+    toolchain,
+    version,
+    ...originOf(artifact),
+    size: unpacked.size,
+    files: unpacked.files.length,
+    date: new Date().toISOString(),
+    tool: toolVersion(context),
+    platform: platformName(context.platform),
+    executables,
+  })
+  const inPackage = [...unpacked.files, ...unpacked.directories].map(path => join(packageFolder, path))
+  const sync = durable ? [...inPackage, 'receipt.json', 'bin', '.'] : undefined
+  return await promote(context, {toolchain, version, from, replaced: staging.directory, sync})
+}
+
+const originOf = ({source, url, integrity}: Artifact) => ({source, url, integrity})
+
+function toolVersion({packageRoot}: Context): string {
+  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version
+}
+
+/** It becomes the name of a folder, and may come from anywhere. */
+function checkVersionName({cwd}: Context, {definition, version, origin}: InstallRequest): void {
+  if (/^[A-Za-z0-9_][\w.+-]{0,127}$/.test(version)) return
+  throw new UserError({
+    code: 'VERSION_NAME_UNSAFE',
+    message: `${definition.name} ${JSON.stringify(version)} is no name for a version (set by ${describeOrigin(origin, cwd)})`,
+    hint: 'a version is made of letters, digits, dots, + and -',
+    exitCode: Exit.noSuchVersion,
+  })
+}
