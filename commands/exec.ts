@@ -1,0 +1,40 @@
+import {Args, Flags} from '@oclif/core'
+import {BaseCommand} from '../src/cli/base-command.ts'
+import {runExec} from '../src/cli/run-exec.ts'
+import {splitAtCommand} from '../src/cli/split-arguments.ts'
+
+export default class Exec extends BaseCommand {
+  static override summary =
+    'Become a command of the pinned version, or any command with the pinned versions on its PATH.'
+  static override usage = 'exec [--no-install] [TOOLCHAIN@VERSION... --] COMMAND [ARGUMENT...]'
+  static override examples = [
+    '<%= config.bin %> exec tsc --version',
+    {
+      description: 'A version that nothing pins',
+      command: '<%= config.bin %> exec typescript@5.9.3 -- tsc --version',
+    },
+    {
+      description: 'Any program, with the pinned versions first on PATH',
+      command: '<%= config.bin %> exec sh -c "tsc --version"',
+    },
+  ]
+  static override enableJsonFlag = false
+  static override strict = false
+  static override args = {
+    command: Args.string({description: 'the command and its arguments, which are passed on as they are'}),
+  }
+  static override flags = {
+    install: Flags.boolean({
+      allowNo: true,
+      default: true,
+      summary: 'Install a pinned version that is missing first.',
+    }),
+  }
+
+  async run() {
+    // The framework would take flags of the command for ours, so only what precedes it is parsed.
+    const {own, rest} = splitAtCommand(this.argv)
+    const {flags, context} = await this.start(Exec, own)
+    await runExec(context, rest, {install: flags.install})
+  }
+}

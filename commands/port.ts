@@ -1,0 +1,19 @@
+import {Args} from '@oclif/core'
+import {BaseCommand} from '../src/cli/base-command.ts'
+import {findServer} from '../src/cli/find-server.ts'
+
+export default class Port extends BaseCommand {
+  static override summary = 'Print the port of the running server, and nothing else.'
+  static override examples = [
+    '<%= config.bin %> port',
+    'curl "http://127.0.0.1:$(<%= config.bin %> port esbuild)/"',
+  ]
+  static override args = {toolchain: Args.string({description: 'which server, where several run'})}
+
+  async run() {
+    const {args, context} = await this.start(Port)
+    const server = await findServer(context, args.toolchain)
+    this.print(String(server.port))
+    return server
+  }
+}

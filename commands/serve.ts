@@ -1,0 +1,52 @@
+import {Args, Flags} from '@oclif/core'
+import {BaseCommand} from '../src/cli/base-command.ts'
+import {runServe} from '../src/cli/run-serve.ts'
+import {splitAtDashes} from '../src/cli/split-arguments.ts'
+
+export default class Serve extends BaseCommand {
+  static override summary = 'Start the dev servers of the project, and print where they really listen.'
+  static override description =
+    'Prints one line a server, "TOOLCHAIN VERSION URL", once a connection to it succeeds, and stays until Ctrl-C. ' +
+    'In a project that is served already it prints the same URLs and follows that server.'
+  static override usage = 'serve [TOOLCHAIN] [--port N] [--host H] [-- ARGUMENT...]'
+  static override examples = [
+    '<%= config.bin %> serve',
+    {
+      description: 'On a port of your choice, for the whole network',
+      command: '<%= config.bin %> serve --port 8080 --host 0.0.0.0',
+    },
+  ]
+  static override args = {toolchain: Args.string({description: 'only this one of the pinned toolchains'})}
+  static override flags = {
+    port: Flags.integer({
+      min: 0,
+      max: 65_535,
+      helpValue: 'N',
+      summary: 'The port to bind; 0, the default, means any that is free.',
+    }),
+    host: Flags.string({
+      helpValue: 'H',
+      summary: 'The address to bind; 127.0.0.1 unless tool.json says otherwise.',
+    }),
+    install: Flags.boolean({
+      allowNo: true,
+      default: true,
+      summary: 'Install a pinned version that is missing first.',
+    }),
+  }
+
+  async run() {
+    const {own, passedOn} = splitAtDashes(this.argv)
+    const {args, flags, context} = await this.start(Serve, own)
+    await runServe(context, {
+      args: passedOn,
+      toolchain: args.toolchain,
+      host: flags.host,
+      port: flags.port,
+      install: flags.install,
+      quiet: flags.quiet,
+      json: this.jsonEnabled(),
+      release: this.config.version,
+    })
+  }
+}

@@ -1,0 +1,60 @@
+import {spawn} from 'node:child_process'
+import {constants} from 'node:os'
+import {Exit, errnoOf, UserError} from '../base/errors.ts'
+
+export interface Program {
+  /** Absolute path. */
+  file: string
+  args: readonly string[]
+  env: Readonly<Record<string, string>>
+}
+
+/**
+ * Becomes another program: same process, same terminal, same signals. Where the system can't do that (Windows), the
+ * program runs as a child and this process ends as it does.
+ * @throws UserError COMMAND_NOT_EXECUTABLE, COMMAND_NOT_FOUND
+ */
+export function become(program: Program): void {
+  if (process.execve === undefined) runAsChild(program)
+  else replaceProcess(program)
+}
+
+function replaceProcess({file, args, env}: Program): void {
+  const execve = (path: string, argv: readonly string[]) => process.execve?.(path, [...argv], {...env})
+  try {
+    try {
+      execve(file, [file, ...args])
+    } catch (error) {
+      // A script without a first line that names its interpreter is for sh, as in every shell.
+      if (errnoOf(error) !== 'ENOEXEC') throw error
+      execve('/bin/sh', ['sh', file, ...args])
+    }
+  } catch (error) {
+    // Node warns that execve is experimental, once this code returns: that is no news for the person.
+    process.removeAllListeners('warning')
+    throw cannotStart(file, error)
+  }
+}
+
+function runAsChild({file, args, env}: Program): void {
+  const child = spawn(file, args, {env, stdio: 'inherit'})
+  child.on('error', error => {
+    process.exitCode = cannotStart(file, error).exitCode
+  })
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
+  })
+}
+
+function cannotStart(file: string, error: unknown): UserError {
+  const missing = errnoOf(error) === 'ENOENT'
+  return new UserError({
+    code: missing ? 'COMMAND_NOT_FOUND' : 'COMMAND_NOT_EXECUTABLE',
+    message: `${file} can't be started (${errnoOf(error) ?? error})`,
+    hint: missing
+      ? 'it, or the interpreter that its first line names, is missing: install the version again with tool install --force'
+      : 'check that it is a program for this machine, and that you may run it',
+    exitCode: missing ? Exit.commandNotFound : Exit.notExecutable,
+    cause: error,
+  })
+}

