@@ -1,0 +1,63 @@
+// The main job on a small real web project: install what it pins, build it, serve it.
+// On a terminal the server stays until Ctrl-C; otherwise its page is fetched once and everything is stopped.
+import {spawn, spawnSync} from 'node:child_process'
+import {join, relative} from 'node:path'
+import {createInterface} from 'node:readline'
+import {root} from './root.js'
+
+const tool = join(root, 'bin', 'tool.cjs')
+const networkFailed = 5
+
+const site = build('hello') ?? buildEmbedded()
+const interactive = process.stdin.isTTY && process.stdout.isTTY
+process.exitCode = interactive ? await serve(site) : await serveOnce(site)
+
+/** Builds a sample site; gives its folder, or undefined where the compilers can't be fetched. */
+function build(name) {
+  const folder = join(root, 'fixtures', 'sites', name)
+  announce(`tool build    # in ${relative(root, folder)}`)
+  const {status, error} = spawnSync(process.execPath, [tool, 'build', '-C', folder], {stdio: 'inherit'})
+  if (error) throw error
+  if (status === networkFailed) return undefined
+  if (status !== 0) process.exit(status ?? 1)
+  return folder
+}
+
+function buildEmbedded() {
+  console.log(
+    '\nThe compilers can’t be fetched from here, so this goes on with the embedded one, sitec, which needs no network.',
+  )
+  return build('pages') ?? process.exit(networkFailed)
+}
+
+function serve(folder) {
+  announce('tool serve    # until Ctrl-C')
+  const child = spawn(process.execPath, [tool, 'serve', '-C', folder], {stdio: 'inherit'})
+  // The terminal sends Ctrl-C to the server as well: it ends first, then we do.
+  process.on('SIGINT', () => {})
+  return new Promise(resolve => child.on('exit', code => resolve(code === 130 ? 0 : (code ?? 1))))
+}
+
+async function serveOnce(folder) {
+  announce('tool serve')
+  const child = spawn(process.execPath, [tool, 'serve', '-C', folder], {stdio: ['ignore', 'pipe', 'inherit']})
+  const exited = new Promise(resolve => child.on('exit', resolve))
+  for await (const line of createInterface({input: child.stdout})) {
+    console.log(line)
+    const url = line.split(' ').at(-1)
+    const response = await fetch(url)
+    const page = await response.text()
+    console.log(
+      `\nfetched ${url} once: ${response.status} ${response.headers.get('content-type')}, ${page.length} characters`,
+    )
+    child.kill('SIGINT')
+    await exited
+    console.log('stopped everything; on a terminal the server would stay until Ctrl-C')
+    return response.ok ? 0 : 1
+  }
+  return (await exited) ?? 1
+}
+
+function announce(text) {
+  console.log(`\n$ ${text}`)
+}
