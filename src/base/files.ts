@@ -15,7 +15,10 @@ export function readTextIfAny(path: string): string | undefined {
 /** Writes a whole file or leaves the old one: staged beside it, then renamed. */
 export function writeFileAtomic(path: string, data: string | Uint8Array, mode = 0o644): void {
   mkdirSync(dirname(path), {recursive: true})
-  const staged = join(dirname(path), `.${basename(path)}.${process.pid}-${process.hrtime.bigint().toString(36)}`)
+  const staged = join(
+    dirname(path),
+    `.${basename(path)}.${process.pid}-${process.hrtime.bigint().toString(36)}`,
+  )
   try {
     writeFileSync(staged, data, {mode})
     chmodSync(staged, mode)

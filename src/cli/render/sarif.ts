@@ -1,5 +1,7 @@
 import {createHash} from 'node:crypto'
+import {isAbsolute, sep} from 'node:path'
 import {pathToFileURL} from 'node:url'
+import type {Log, Result, Run} from 'sarif'
 import {type Diagnostic, messageText, severityName} from '../../model/diagnostic.ts'
 import {fileOf} from './location.ts'
 
@@ -13,7 +15,7 @@ export function renderSarif(
   tools: readonly SarifTool[],
   diagnostics: readonly Diagnostic[],
   root: string,
-): object {
+): Log {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -27,7 +29,7 @@ export function renderSarif(
   }
 }
 
-function sarifRun({name, version}: SarifTool, diagnostics: readonly Diagnostic[], root: string): object {
+function sarifRun({name, version}: SarifTool, diagnostics: readonly Diagnostic[], root: string): Run {
   const codes = [...new Set(diagnostics.flatMap(({code}) => (code === undefined ? [] : [String(code)])))]
   return {
     tool: {driver: {name, version, rules: codes.map(id => ({id}))}},
@@ -37,7 +39,7 @@ function sarifRun({name, version}: SarifTool, diagnostics: readonly Diagnostic[]
   }
 }
 
-function sarifResult(diagnostic: Diagnostic, root: string): object {
+function sarifResult(diagnostic: Diagnostic, root: string): Result {
   const {code, range} = diagnostic
   const text = messageText(diagnostic)
   const file = fileOf(diagnostic, root)
@@ -48,7 +50,9 @@ function sarifResult(diagnostic: Diagnostic, root: string): object {
     endColumn: range.end.character + 1,
   }
   const artifactLocation =
-    file?.startsWith('/') === false ? {uri: encodeURI(file), uriBaseId: 'ROOT'} : {uri: diagnostic.uri}
+    file !== undefined && !isAbsolute(file)
+      ? {uri: relativeUri(file), uriBaseId: 'ROOT'}
+      : {uri: diagnostic.uri}
   return {
     ...(code === undefined ? {} : {ruleId: String(code)}),
     level: level(diagnostic.severity),
@@ -57,6 +61,10 @@ function sarifResult(diagnostic: Diagnostic, root: string): object {
     // Lines move with every edit, so a finding is recognised by file, rule and text.
     partialFingerprints: {finding: digest([file ?? '', String(code ?? ''), text])},
   }
+}
+
+function relativeUri(file: string): string {
+  return file.split(sep).map(encodeURIComponent).join('/')
 }
 
 function level(severity: number | undefined): 'error' | 'warning' | 'note' {
