@@ -1,5 +1,6 @@
-import {Args, Flags} from '@oclif/core'
+import {Args} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {installFlag} from '../src/cli/flags.ts'
 import {runExec} from '../src/cli/run-exec.ts'
 import {splitAtCommand} from '../src/cli/split-arguments.ts'
 
@@ -24,17 +25,13 @@ export default class Exec extends BaseCommand {
     command: Args.string({description: 'the command and its arguments, which are passed on as they are'}),
   }
   static override flags = {
-    install: Flags.boolean({
-      allowNo: true,
-      default: true,
-      summary: 'Install a pinned version that is missing first.',
-    }),
+    install: installFlag,
   }
 
   async run() {
     // The framework would take flags of the command for ours, so only what precedes it is parsed.
     const {own, rest} = splitAtCommand(this.argv)
     const {flags, context} = await this.start(Exec, own)
-    await runExec(context, rest, {install: flags.install})
+    await runExec(context, rest, {install: flags.install, quiet: flags.quiet})
   }
 }

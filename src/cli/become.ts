@@ -19,7 +19,23 @@ export function become(program: Program): void {
   else replaceProcess(program)
 }
 
+/**
+ * Pipes that this process has written to are non-blocking since then, for everyone who shares them; programs that
+ * don't expect it fail with EAGAIN. Not needed, and not free, where nothing was written.
+ */
+export function restoreBlocking(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    // Node has no public way to say this.
+    const {_handle: handle} = stream as {_handle?: {setBlocking?(on: boolean): void}}
+    handle?.setBlocking?.(true)
+  }
+}
+
+/** Node ignores these, and what is ignored stays so across exec; what is caught goes back to its default. */
+const ignoredByNode = ['SIGPIPE', 'SIGXFSZ'] as const
+
 function replaceProcess({file, args, env}: Program): void {
+  for (const signal of ignoredByNode) process.on(signal, () => {})
   const execve = (path: string, argv: readonly string[]) => process.execve?.(path, [...argv], {...env})
   try {
     try {

@@ -4,6 +4,7 @@ import {missingFor, planExec} from '../house/exec.ts'
 import {which} from '../house/which.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {become} from './become.ts'
+import {endWithPipe} from './end-with-pipe.ts'
 import {execRequest} from './exec-words.ts'
 import {type HotLine, parseHot} from './hot-line.ts'
 import {processContext} from './process-context.ts'
@@ -32,10 +33,16 @@ async function run({verb, words, install}: HotLine, context: Context): Promise<b
       return true
     }
     case 'which':
-      process.stdout.write(`${which(context, definitions, words[0] ?? '')}\n`)
+      print(`${which(context, definitions, words[0] ?? '')}\n`)
       return true
     case 'current':
-      process.stdout.write(renderCurrent(current(context, definitions), context))
+      print(renderCurrent(current(context, definitions), context))
       return true
   }
+}
+
+/** Not before there is something to print: a pipe that we touch is not the same for the program that `exec` becomes. */
+function print(text: string): void {
+  endWithPipe()
+  process.stdout.write(text)
 }

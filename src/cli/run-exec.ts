@@ -1,7 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {missingFor, planExec} from '../house/exec.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
-import {become} from './become.ts'
+import {become, restoreBlocking} from './become.ts'
 import {execRequest} from './exec-words.ts'
 import {installPins} from './install-pins.ts'
 
@@ -12,11 +12,13 @@ import {installPins} from './install-pins.ts'
 export async function runExec(
   context: Context,
   words: readonly string[],
-  {install}: {install: boolean},
+  {install, quiet}: {install: boolean; quiet: boolean},
 ): Promise<void> {
   const request = execRequest(context, words)
   const definitions = await loadDefinitions(context)
   const missing = install ? missingFor(context, definitions, request) : []
-  if (missing.length > 0) await installPins(context, definitions, missing)
-  become(planExec(context, definitions, request))
+  if (missing.length > 0) await installPins(context, definitions, missing, {quiet})
+  const plan = planExec(context, definitions, request)
+  restoreBlocking()
+  become(plan)
 }
