@@ -1,5 +1,6 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {installFlag, toolchainArgument} from '../src/cli/flags.ts'
 import {buildFormats} from '../src/cli/render/build-output.ts'
 import {runBuild} from '../src/cli/run-build.ts'
 import {splitAtDashes} from '../src/cli/split-arguments.ts'
@@ -18,14 +19,10 @@ export default class Build extends BaseCommand {
     {description: 'For a program', command: '<%= config.bin %> build --format json'},
   ]
   static override usage = 'build [TOOLCHAIN] [--format FORMAT] [-- ARGUMENT...]'
-  static override args = {toolchain: Args.string({description: 'only this one of the pinned toolchains'})}
+  static override args = {toolchain: toolchainArgument}
   static override flags = {
     format: Flags.option({options: buildFormats, default: 'pretty', summary: 'How the result is written.'})(),
-    install: Flags.boolean({
-      allowNo: true,
-      default: true,
-      summary: 'Install a pinned version that is missing first.',
-    }),
+    install: installFlag,
   }
 
   async run() {

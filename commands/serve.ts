@@ -1,5 +1,6 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {installFlag, toolchainArgument} from '../src/cli/flags.ts'
 import {runServe} from '../src/cli/run-serve.ts'
 import {splitAtDashes} from '../src/cli/split-arguments.ts'
 
@@ -16,7 +17,7 @@ export default class Serve extends BaseCommand {
       command: '<%= config.bin %> serve --port 8080 --host 0.0.0.0',
     },
   ]
-  static override args = {toolchain: Args.string({description: 'only this one of the pinned toolchains'})}
+  static override args = {toolchain: toolchainArgument}
   static override flags = {
     port: Flags.integer({
       min: 0,
@@ -28,11 +29,7 @@ export default class Serve extends BaseCommand {
       helpValue: 'H',
       summary: 'The address to bind; 127.0.0.1 unless tool.json says otherwise.',
     }),
-    install: Flags.boolean({
-      allowNo: true,
-      default: true,
-      summary: 'Install a pinned version that is missing first.',
-    }),
+    install: installFlag,
   }
 
   async run() {
@@ -46,6 +43,7 @@ export default class Serve extends BaseCommand {
       install: flags.install,
       quiet: flags.quiet,
       json: this.jsonEnabled(),
+      verbose: flags.verbose,
       release: this.config.version,
     })
   }

@@ -1,6 +1,6 @@
 import {Command, Flags, type Interfaces} from '@oclif/core'
 import type {Context} from '../base/context.ts'
-import {abortOnSignals} from './interrupt.ts'
+import {abortOnSignals, Interrupted} from './interrupt.ts'
 import {processContext} from './process-context.ts'
 import {reportOf} from './render-error.ts'
 
@@ -54,8 +54,8 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async catch(error: Error): Promise<void> {
-    // With --json the report on stdout is the whole answer; otherwise bin prints the error.
-    if (!this.jsonEnabled()) throw error
+    // With --json the report on stdout is the whole answer; otherwise bin prints the error. Who interrupts wants none.
+    if (!this.jsonEnabled() || error instanceof Interrupted) throw error
     const {exitCode, ...report} = reportOf(error)
     this.logJson(report)
     process.exitCode = exitCode

@@ -3,10 +3,11 @@ import {Exit, UserError} from '../base/errors.ts'
 import type {Origin} from '../base/origin.ts'
 import {pinFromArgument} from '../pin/argument.ts'
 import {defaultToolchain} from '../pin/default-toolchain.ts'
-import {findProject, projectPins} from '../pin/project.ts'
+import {projectPins} from '../pin/project.ts'
 import type {Pin} from '../pin/types.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {installPins} from './install-pins.ts'
+import {requireProject} from './require-project.ts'
 
 /** What `tool install` did for one pin. */
 export interface InstalledPin {
@@ -43,15 +44,12 @@ function pinsOfWords(context: Context, words: readonly string[]): Pin[] {
 }
 
 function pinsOfProject(context: Context): Pin[] {
-  const project = findProject(context)
-  const pins = project === undefined ? [] : projectPins(context, project)
+  const project = requireProject(context)
+  const pins = projectPins(context, project)
   if (pins.length > 0) return pins
   throw new UserError({
-    code: project === undefined ? 'NO_PROJECT' : 'NOTHING_PINNED',
-    message:
-      project === undefined
-        ? `no .toolversion in ${context.cwd} or above it`
-        : `the project in ${project.root} pins no version`,
+    code: 'NOTHING_PINNED',
+    message: `the project in ${project.root} pins no version`,
     hint: 'write a line such as "typescript 5.9.3" into .toolversion, or name a version: tool install 5.9.3',
     exitCode: Exit.badPin,
   })

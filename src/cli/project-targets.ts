@@ -2,7 +2,7 @@ import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import type {Target} from '../driver/target.ts'
 import type {ProjectConfig, ServeSettings} from '../model/project-config.ts'
-import {findProject, projectPins} from '../pin/project.ts'
+import {projectPins} from '../pin/project.ts'
 import type {Pin} from '../pin/types.ts'
 import {commandOf} from '../resolve/command.ts'
 import {resolveLocal} from '../resolve/local.ts'
@@ -11,6 +11,7 @@ import {concrete} from '../toolchain/concrete.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
 import {readProjectConfig} from '../toolchain/project-config.ts'
 import {installPins} from './install-pins.ts'
+import {requireProject} from './require-project.ts'
 
 export interface ProjectTargets {
   root: string
@@ -34,8 +35,7 @@ export interface TargetOptions {
  * @throws UserError NO_PROJECT, TOOLCHAIN_NOT_PINNED, VERSION_NOT_INSTALLED, PIN_*, and those of install
  */
 export async function projectTargets(context: Context, options: TargetOptions): Promise<ProjectTargets> {
-  const project = findProject(context)
-  if (project === undefined) throw noProject(context)
+  const project = requireProject(context)
   const {root} = project
   const [definitions, config] = await Promise.all([
     loadDefinitions(context),
@@ -86,13 +86,4 @@ function targetOf(
     program: executable => commandOf(context, definitions, resolved, executable),
     settings: config[mode]?.[toolchain],
   }
-}
-
-function noProject({cwd}: Context): UserError {
-  return new UserError({
-    code: 'NO_PROJECT',
-    message: `no .toolversion in ${cwd} or above it`,
-    hint: 'write a line such as "typescript 5.9.3" into .toolversion',
-    exitCode: Exit.badPin,
-  })
 }

@@ -4,6 +4,7 @@ import type {Diagnostic} from '../../model/diagnostic.ts'
 import type {Event} from '../../model/event.ts'
 import type {LogLine} from '../../supervisor/types.ts'
 import {renderGithub} from './github.ts'
+import {sourceReader} from './location.ts'
 import {renderDiagnostic} from './pretty.ts'
 import {renderSarif} from './sarif.ts'
 import {renderSummary} from './summary.ts'
@@ -34,14 +35,16 @@ export function buildOutput(format: BuildFormat | 'none', options: OutputOptions
   switch (format) {
     case 'none':
       return {}
-    case 'pretty':
+    case 'pretty': {
+      const read = sourceReader()
       return {
         event: event => {
           for (const diagnostic of publishedBy(event))
-            write(`${renderDiagnostic(diagnostic, {cwd, color})}\n`)
+            write(`${renderDiagnostic(diagnostic, {cwd, color, read})}\n`)
         },
         finish: result => write(renderSummary(result, color)),
       }
+    }
     case 'json':
       return {finish: result => print(result, 2)}
     case 'ndjson':

@@ -1,20 +1,42 @@
 import {readFileSync} from 'node:fs'
-import {relative} from 'node:path'
+import {isAbsolute, relative} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import type {Diagnostic} from '../../model/diagnostic.ts'
 
-/** The file of a diagnostic, relative to `cwd` where it lies below it; undefined if it is about no file. */
+/**
+ * The file of a diagnostic, relative to `cwd` where it lies below it; undefined if it is about no file of this machine,
+ * whatever a compiler may have called it.
+ */
 export function fileOf({uri}: Pick<Diagnostic, 'uri'>, cwd: string): string | undefined {
-  if (!uri.startsWith('file:') || uri.endsWith('/')) return undefined
-  const path = fileURLToPath(uri)
+  const path = pathOf(uri)
+  if (path === undefined) return undefined
   const short = relative(cwd, path)
-  return short !== '' && !short.startsWith('..') ? short : path
+  return short !== '' && !short.startsWith('..') && !isAbsolute(short) ? short : path
 }
 
-/** The text of a diagnostic's file, or undefined where it can't be read any more. */
-export function sourceOf({uri}: Pick<Diagnostic, 'uri'>): string | undefined {
+/** Reads files by the URIs of diagnostics, each once: many diagnostics are about the same file. */
+export function sourceReader(): (uri: string) => readonly string[] | undefined {
+  const known = new Map<string, readonly string[] | undefined>()
+  return uri => {
+    if (!known.has(uri)) known.set(uri, readLines(uri))
+    return known.get(uri)
+  }
+}
+
+function readLines(uri: string): readonly string[] | undefined {
+  const path = pathOf(uri)
+  if (path === undefined) return undefined
   try {
-    return readFileSync(new URL(uri), 'utf8')
+    return readFileSync(path, 'utf8').split(/\r\n|\r|\n/)
+  } catch {
+    return undefined
+  }
+}
+
+function pathOf(uri: string): string | undefined {
+  if (!uri.startsWith('file:') || uri.endsWith('/')) return undefined
+  try {
+    return fileURLToPath(uri)
   } catch {
     return undefined
   }

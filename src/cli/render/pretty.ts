@@ -1,11 +1,14 @@
 import {styleText} from 'node:util'
-import {codeFrameColumns} from '@babel/code-frame'
 import {type Diagnostic, messageText, severityName} from '../../model/diagnostic.ts'
-import {fileOf, sourceOf} from './location.ts'
+import {codeFrame} from './code-frame.ts'
+import {fileOf, sourceReader} from './location.ts'
 
 export interface PrettyOptions {
+  /** Paths are shown relative to this folder. */
   cwd: string
   color: boolean
+  /** The lines of a file by its URI; shared by the diagnostics of one run, so that each file is read once. */
+  read?: (uri: string) => readonly string[] | undefined
 }
 
 type Style = Parameters<typeof styleText>[0]
@@ -16,7 +19,10 @@ export function paint(style: Style, text: string, color: boolean): string {
 }
 
 /** A diagnostic for people: place, severity, code, who says so, the message, and the lines it is about. */
-export function renderDiagnostic(diagnostic: Diagnostic, {cwd, color}: PrettyOptions): string {
+export function renderDiagnostic(
+  diagnostic: Diagnostic,
+  {cwd, color, read = sourceReader()}: PrettyOptions,
+): string {
   const severity = severityName(diagnostic.severity)
   const style: Style =
     severity === 'error' ? ['red', 'bold'] : severity === 'warning' ? ['yellow', 'bold'] : ['blue', 'bold']
@@ -26,7 +32,8 @@ export function renderDiagnostic(diagnostic: Diagnostic, {cwd, color}: PrettyOpt
   const code = diagnostic.code === undefined ? '' : ` ${diagnostic.code}`
   const head = `${place}${paint(style, severity + code, color)} ${paint('dim', diagnostic.toolchain, color)}`
   const parts = [head, indent(messageText(diagnostic))]
-  const frame = file === undefined ? undefined : codeFrame(diagnostic, color)
+  const lines = file === undefined ? undefined : read(diagnostic.uri)
+  const frame = lines && codeFrame(lines, diagnostic.range, color)
   if (frame) parts.push('', indent(frame))
   for (const {location, message} of diagnostic.relatedInformation ?? []) {
     const related = fileOf(location, cwd) ?? location.uri
@@ -34,22 +41,6 @@ export function renderDiagnostic(diagnostic: Diagnostic, {cwd, color}: PrettyOpt
     parts.push(indent(`${paint('cyan', related, color)}:${start.line + 1}:${start.character + 1} ${message}`))
   }
   return `${parts.join('\n')}\n`
-}
-
-function codeFrame(diagnostic: Diagnostic, color: boolean): string | undefined {
-  const source = sourceOf(diagnostic)
-  if (source === undefined) return undefined
-  const {start, end} = diagnostic.range
-  // The library counts lines from 1 and columns from 0.
-  const at = ({line, character}: typeof start) => ({line: line + 1, column: character})
-  const isEmpty = start.line === end.line && start.character === end.character
-  const location = isEmpty ? {start: at(start)} : {start: at(start), end: at(end)}
-  return codeFrameColumns(source, location, {
-    highlightCode: color,
-    forceColor: color,
-    linesAbove: 1,
-    linesBelow: 1,
-  })
 }
 
 function indent(text: string): string {

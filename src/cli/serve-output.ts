@@ -1,0 +1,65 @@
+import {stripVTControlCharacters} from 'node:util'
+import type {Event} from '../model/event.ts'
+import type {RunningServer, ServeListener} from '../serve/types.ts'
+import type {LogLine} from '../supervisor/types.ts'
+import {describeExit} from '../supervisor/worker-error.ts'
+import {publishedBy} from './render/build-output.ts'
+import {sourceReader} from './render/location.ts'
+import {renderDiagnostic} from './render/pretty.ts'
+
+export interface ServeOutputOptions {
+  /** Paths are shown relative to this folder. */
+  cwd: string
+  /** Whether stderr has colours. */
+  color: boolean
+  /** Servers as JSON, one a line. */
+  json: boolean
+  /** Everything that the servers print, too. */
+  verbose: boolean
+  write(text: string): void
+  writeError(text: string): void
+}
+
+/** How many of a crashed server's last lines are shown. */
+const lastLines = 5
+
+/**
+ * What a person sees of servers: on stdout a line for each that listens; on stderr diagnostics, what servers log, and
+ * why one that crashed is started again.
+ */
+export function serveOutput(options: ServeOutputOptions): Required<ServeListener> {
+  const {json, verbose, write, writeError} = options
+  const tails = new Map<string, string[]>()
+  return {
+    onServer: server => write(`${json ? JSON.stringify(server) : renderServer(server)}\n`),
+    onLine: line => {
+      const text = renderLine(line, options)
+      if (verbose || line.stream === 'log') writeError(text)
+      else tails.set(line.workerId, [...(tails.get(line.workerId) ?? []), text].slice(-lastLines))
+    },
+    onEvent: event => {
+      const read = sourceReader()
+      for (const diagnostic of publishedBy(event))
+        writeError(`${renderDiagnostic(diagnostic, {...options, read})}\n`)
+      if (event.type === 'worker/state' && event.state.kind === 'backoff') {
+        writeError(`${(tails.get(event.workerId) ?? []).join('')}${renderCrash(event, event.state)}\n`)
+        tails.delete(event.workerId)
+      }
+    },
+  }
+}
+
+/** `esbuild 0.28.2 http://127.0.0.1:49213/` */
+function renderServer({toolchain, version, url}: RunningServer): string {
+  return `${toolchain} ${version} ${url}`
+}
+
+function renderLine({label, text}: LogLine, {color}: ServeOutputOptions): string {
+  return `${label} │ ${color ? text : stripVTControlCharacters(text)}\n`
+}
+
+type Backoff = Extract<Extract<Event, {type: 'worker/state'}>['state'], {kind: 'backoff'}>
+
+function renderCrash({label}: Event, {exit}: Backoff): string {
+  return `warning: ${label} ended (${exit.failure?.message ?? describeExit(exit)}) and is started again`
+}
