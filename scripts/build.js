@@ -21,7 +21,13 @@ const stamp = join(root, 'dist', '.stamp')
 /** Makes dist/: JavaScript and typings, the packed sitec, the list of commands. Does nothing if no input changed. */
 export function buildIfStale(node, force = false) {
   const wanted = digestOfInputs()
-  if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  if (
+    !force &&
+    existsSync(stamp) &&
+    existsSync(join(root, 'oclif.manifest.json')) &&
+    readFileSync(stamp, 'utf8') === wanted
+  )
+    return
   rmSync(join(root, 'dist'), {recursive: true, force: true})
   const run = (...args) => {
     const {status, error} = spawnSync(node, args, {cwd: root, stdio: ['ignore', 2, 2]})

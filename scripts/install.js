@@ -5,7 +5,7 @@ import {root} from './root.js'
 
 /** Runs `npm ci` unless node_modules holds exactly what the lock file names for this platform. */
 export function installIfStale() {
-  if (isCurrent()) return
+  if (isInstalled(root)) return
   console.error('installing dependencies (npm ci) …')
   const npm = process.env.npm_execpath
   const [command, args] = npm ? [process.execPath, [npm, 'ci']] : ['npm', ['ci']]
@@ -18,9 +18,10 @@ export function installIfStale() {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-function isCurrent() {
-  const wanted = readPackages(join(root, 'package-lock.json'))
-  const present = readPackages(join(root, 'node_modules', '.package-lock.json'))
+/** Whether node_modules of a folder holds what its lock file names; what is optional may be for another platform. */
+export function isInstalled(folder) {
+  const wanted = readPackages(join(folder, 'package-lock.json'))
+  const present = readPackages(join(folder, 'node_modules', '.package-lock.json'))
   if (!wanted || !present) return false
   return Object.entries(wanted).every(([path, {version, integrity, optional}]) => {
     if (path === '') return true
@@ -29,7 +30,7 @@ function isCurrent() {
     return (
       found.version === version &&
       found.integrity === integrity &&
-      existsSync(join(root, path, 'package.json'))
+      existsSync(join(folder, path, 'package.json'))
     )
   })
 }

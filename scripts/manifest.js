@@ -1,4 +1,4 @@
-// Writes dist/oclif.manifest.json, so that a start reads one file instead of loading every command.
+// Writes oclif.manifest.json, so that a start reads one file instead of loading every command.
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {Plugin} from '@oclif/core'

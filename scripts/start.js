@@ -6,7 +6,8 @@ import {createInterface} from 'node:readline'
 import {root} from './root.js'
 
 const tool = join(root, 'bin', 'tool.cjs')
-const networkFailed = 5
+/** Exit codes of installs that failed on the way: network, integrity (a proxy's doing). */
+const cannotFetch = [5, 6]
 
 const site = build('hello') ?? buildEmbedded()
 const interactive = process.stdin.isTTY && process.stdout.isTTY
@@ -18,7 +19,7 @@ function build(name) {
   announce(`tool build    # in ${relative(root, folder)}`)
   const {status, error} = spawnSync(process.execPath, [tool, 'build', '-C', folder], {stdio: 'inherit'})
   if (error) throw error
-  if (status === networkFailed) return undefined
+  if (cannotFetch.includes(status)) return undefined
   if (status !== 0) process.exit(status ?? 1)
   return folder
 }
@@ -27,7 +28,7 @@ function buildEmbedded() {
   console.log(
     '\nThe compilers can’t be fetched from here, so this goes on with the embedded one, sitec, which needs no network.',
   )
-  return build('pages') ?? process.exit(networkFailed)
+  return build('pages') ?? process.exit(1)
 }
 
 function serve(folder) {
@@ -42,20 +43,26 @@ async function serveOnce(folder) {
   announce('tool serve')
   const child = spawn(process.execPath, [tool, 'serve', '-C', folder], {stdio: ['ignore', 'pipe', 'inherit']})
   const exited = new Promise(resolve => child.on('exit', resolve))
-  for await (const line of createInterface({input: child.stdout})) {
-    console.log(line)
-    const url = line.split(' ').at(-1)
-    const response = await fetch(url)
-    const page = await response.text()
-    console.log(
-      `\nfetched ${url} once: ${response.status} ${response.headers.get('content-type')}, ${page.length} characters`,
-    )
+  try {
+    for await (const line of createInterface({input: child.stdout})) {
+      console.log(line)
+      return await fetchOnce(line.split(' ').at(-1))
+    }
+    return (await exited) ?? 1
+  } finally {
     child.kill('SIGINT')
     await exited
     console.log('stopped everything; on a terminal the server would stay until Ctrl-C')
-    return response.ok ? 0 : 1
   }
-  return (await exited) ?? 1
+}
+
+async function fetchOnce(url) {
+  const response = await fetch(url)
+  const page = await response.text()
+  console.log(
+    `\nfetched ${url} once: ${response.status} ${response.headers.get('content-type')}, ${page.length} characters`,
+  )
+  return response.ok ? 0 : 1
 }
 
 function announce(text) {

@@ -18,7 +18,8 @@ export function importsBelow(...folders: string[]): Import[] {
   return folders.flatMap(folder => sourcesBelow(folder)).flatMap(importsOf)
 }
 
-function sourcesBelow(folder: string): string[] {
+/** The sources below a folder, relative to the package root. */
+export function sourcesBelow(folder: string): string[] {
   return readdirSync(join(packageRoot, folder), {recursive: true, withFileTypes: true})
     .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
     .map(entry => relative(packageRoot, join(entry.parentPath, entry.name)))

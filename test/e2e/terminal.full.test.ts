@@ -1,0 +1,78 @@
+import type {ServerResponse} from 'node:http'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {startRegistry} from '../support/registry.ts'
+import {packageRoot, sandbox} from '../support/sandbox.ts'
+import {openTerminal} from '../support/terminal.ts'
+
+const environment = (home: string) => ({
+  HOME: home,
+  PATH: process.env.PATH ?? '',
+  TOOL: `${process.execPath} ${join(packageRoot, 'bin', 'tool.cjs')}`,
+})
+
+test('on a terminal npm start stays until Ctrl-C, and leaves nothing', async () => {
+  await using box = sandbox()
+  // No registry: the embedded compiler shows the same without one.
+  await using terminal = openTerminal({
+    cwd: packageRoot,
+    env: {...environment(box.root), npm_config_registry: 'http://127.0.0.1:9/'},
+  })
+  terminal.type('npm start --silent; echo "exit $?"', 'Enter')
+  const url = /^sitec \S+ (http:\S+)$/m.exec(await terminal.waitFor(/^sitec \S+ http:\S+$/m))?.[1] ?? ''
+  expect((await fetch(url)).status).toBe(200)
+  terminal.type('C-c')
+  await terminal.waitFor(/^exit 0$/m)
+  await expect(fetch(url)).rejects.toThrow()
+  terminal.type('stty -a | grep -o " echo "', 'Enter')
+  await terminal.waitFor(/^ echo $/m)
+})
+
+test('installs show one bar each, which are gone when they are done', async () => {
+  await using box = sandbox()
+  await using registry = await startRegistry()
+  const held: ServerResponse[] = []
+  for (const name of ['one', 'two']) {
+    box.write(`../.tool/toolchains/${name}.json`, JSON.stringify(definition(name)))
+    registry.publish(name, '1.0.0', {[`bin/${name}`]: '#!/bin/sh\n'})
+    registry.on(`/${name}/-/${name}-1.0.0.tgz`, (_, response) => {
+      response.writeHead(200, {'content-length': 2_000_000})
+      response.write(Buffer.alloc(500_000))
+      held.push(response)
+    })
+  }
+  box.write('.toolversion', 'one 1.0.0\ntwo 1.0.0\n')
+  await using terminal = openTerminal({cwd: box.project, env: {...environment(box.root), ...registry.env}})
+  terminal.type('$TOOL install', 'Enter')
+  await terminal.waitFor(/^one 1\.0\.0 +━+─+ 0\.5 MB/m)
+  await terminal.waitFor(/^two 1\.0\.0 +━+─+ 0\.5 MB/m)
+  terminal.type('C-c')
+  const screen = await terminal.waitFor(/\$ *$/)
+  expect(held).toHaveLength(2)
+  expect(screen).not.toContain('━')
+})
+
+test('a build on a terminal has colours, in a pipe none', async () => {
+  await using box = sandbox()
+  box.write('.toolversion', 'sitec 1.0.0\n')
+  box.write('content/index.md', '---\ntitle: Home\n---\n[gone](gone.md)\n')
+  await using terminal = openTerminal({
+    cwd: box.project,
+    env: {...environment(box.root), TERM: 'xterm-256color'},
+  })
+  terminal.type(
+    `script -qec "$TOOL build" /dev/null | grep -c $'\\e\\[31m' ; $TOOL build | grep -c $'\\e'; echo done`,
+    'Enter',
+  )
+  expect(await terminal.waitFor(/^done$/m)).toMatch(/^[1-9]\d*\n0\ndone$/m)
+})
+
+function definition(name: string) {
+  return {
+    name,
+    title: name,
+    homepage: 'https://toolchain.example/',
+    sources: [{kind: 'npm', package: name}],
+    executables: {[name]: {path: `bin/${name}`}},
+  }
+}
