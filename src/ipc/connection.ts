@@ -26,6 +26,7 @@ import {
   type MessageConnection,
   ResponseError,
 } from 'vscode-jsonrpc/node'
+import {deferred} from '../base/deferred.ts'
 import {asError, IpcError, RpcCode} from './errors.ts'
 import {FrameReader} from './frame-reader.ts'
 import {FrameWriter, quietly} from './frame-writer.ts'
@@ -63,7 +64,7 @@ export class StreamConnection implements Connection {
   #gone: IpcError | undefined
 
   constructor(stream: Duplex, {maxQueuedBytes = defaultMaxQueuedBytes, onProblem}: ConnectionOptions) {
-    const {promise, resolve} = Promise.withResolvers<Error | undefined>()
+    const {promise, resolve} = deferred<Error | undefined>()
     this.closed = promise
     this.#resolveClosed = resolve
     this.#stream = stream

@@ -1,5 +1,6 @@
 import type {Duplex} from 'node:stream'
 import {AbstractMessageWriter, type Message, type MessageWriter} from 'vscode-jsonrpc/node'
+import {deferred} from '../base/deferred.ts'
 import {messageOf} from '../base/errors.ts'
 import {maxFrameBytes} from '../model/wire.ts'
 import {IpcError} from './errors.ts'
@@ -50,7 +51,7 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     }
     this.#enqueue(content)
     if (this.#queuedBytes <= highWaterMark) return handedOn
-    this.#room ??= Promise.withResolvers()
+    this.#room ??= deferred<void>()
     return quietly(this.#room.promise)
   }
 

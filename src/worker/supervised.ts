@@ -1,8 +1,10 @@
 import {setTimeout as delay} from 'node:timers/promises'
+import {deferred} from '../base/deferred.ts'
 import {messageOf} from '../base/errors.ts'
 import {connectSocket} from '../ipc/connect.ts'
 import {initialize} from '../ipc/handshake.ts'
 import type {Connection} from '../ipc/types.ts'
+import {unchecked} from '../ipc/unchecked.ts'
 import type {CompileParams, CompileResult, InitializeResult, WorkerMessage} from '../model/protocol.ts'
 import {protocolVersion, Status} from '../model/wire.ts'
 import * as checks from './checks.ts'
@@ -39,7 +41,7 @@ class SupervisedWorker {
   readonly #compiler: Compiler
   readonly #connection: Connection
   readonly #ending = new AbortController()
-  readonly #setup = Promise.withResolvers<InitializeResult>()
+  readonly #setup = deferred<InitializeResult>()
   #changes: FileChange[] = []
   /** The files that the supervisor knows something about. */
   readonly #reported = new Set<string>()
@@ -54,11 +56,11 @@ class SupervisedWorker {
     this.#compiler = compiler
     this.#connection = connection
     connection.onRequest('compile', checks.compileParams, (params, signal) => this.#enqueue(params, signal))
-    connection.onRequest('shutdown', checks.nothing, async () => {
+    connection.onRequest('shutdown', unchecked(), async () => {
       this.exitCode = 0
       await this.end()
     })
-    connection.onNotification('exit', checks.nothing, () => connection.close())
+    connection.onNotification('exit', unchecked(), () => connection.close())
     connection.onNotification('files/changed', checks.filesChangedParams, ({changes}) => {
       this.#changes.push(...changes)
     })
