@@ -18,12 +18,21 @@ export default class Install extends BaseCommand {
     version: Args.string({description: 'VERSION, TOOLCHAIN or TOOLCHAIN@VERSION; any number of them'}),
   }
   static override flags = {
+    toolchain: Flags.string({
+      char: 't',
+      helpValue: 'NAME',
+      summary: 'The toolchain of versions that name none.',
+    }),
     force: Flags.boolean({summary: 'Install again what is there.'}),
   }
 
   async run() {
     const {flags, context, words} = await this.start(Install)
-    const installed = await installWords(context, words, {force: flags.force, quiet: flags.quiet})
+    const installed = await installWords(context, words, {
+      toolchain: flags.toolchain,
+      force: flags.force,
+      quiet: flags.quiet,
+    })
     this.print(renderInstalled(installed))
     return installed
   }

@@ -1,6 +1,6 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {installFlag, toolchainArgument} from '../src/cli/flags.ts'
+import {installFlag, nonEmpty, toolchainArgument} from '../src/cli/flags.ts'
 import {runServe} from '../src/cli/run-serve.ts'
 import {splitAtDashes} from '../src/cli/split-arguments.ts'
 
@@ -25,7 +25,7 @@ export default class Serve extends BaseCommand {
       helpValue: 'N',
       summary: 'The port to bind; 0, the default, means any that is free.',
     }),
-    host: Flags.string({
+    host: Flags.custom<string>({parse: async text => nonEmpty(text)})({
       helpValue: 'H',
       summary: 'The address to bind; 127.0.0.1 unless tool.json says otherwise.',
     }),

@@ -1,5 +1,5 @@
 import {statSync} from 'node:fs'
-import {homedir} from 'node:os'
+import {homedir, userInfo} from 'node:os'
 import {isAbsolute, join, resolve} from 'node:path'
 import {Exit, UserError} from './errors.ts'
 import {type Layout, layoutOf} from './layout.ts'
@@ -37,13 +37,14 @@ export interface ContextOptions {
  * @throws UserError HOME_NOT_ABSOLUTE if `TOOL_HOME` is set to a relative path
  */
 export function createContext({cwd, env, packageRoot, log, signal}: ContextOptions): Context {
-  const userHome = env.HOME || env.USERPROFILE || homedir()
+  // With HOME set to nothing, homedir() is nothing too.
+  const userHome = env.HOME || env.USERPROFILE || homedir() || userInfo().homedir
   const home = env.TOOL_HOME || join(userHome, '.tool')
   if (!isAbsolute(home)) {
     throw new UserError({
       code: 'HOME_NOT_ABSOLUTE',
       message: `TOOL_HOME is ${JSON.stringify(home)}, which is not an absolute path`,
-      hint: `export TOOL_HOME=${JSON.stringify(resolve(cwd, home))}`,
+      hint: `export TOOL_HOME=${home.startsWith('~') ? `"$HOME${home.slice(1)}"` : JSON.stringify(resolve(cwd, home))}`,
       exitCode: Exit.usage,
     })
   }

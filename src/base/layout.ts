@@ -57,6 +57,10 @@ export function projectId(projectRoot: string): string {
   const root = realpathSync(projectRoot)
   // Loaded here, since commands that are called all day need no digest, and the module is slow to load.
   const {createHash} = process.getBuiltinModule('node:crypto')
-  const name = basename(root).replace(/[^A-Za-z0-9._-]/g, '_') || 'root'
+  // Part of other names, which the file system limits to 255 bytes.
+  const name =
+    basename(root)
+      .replace(/[^A-Za-z0-9._-]/g, '_')
+      .slice(0, 48) || 'root'
   return `${name}-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`
 }

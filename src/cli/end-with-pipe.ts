@@ -1,12 +1,18 @@
 import {constants} from 'node:os'
-import {errnoOf} from '../base/errors.ts'
+import {Exit, errnoOf} from '../base/errors.ts'
 
-/** Ends quietly, as programs in a pipe do, when whoever reads our output has gone (`tool versions | head -1`). */
+/**
+ * Ends quietly, as programs in a pipe do, when whoever reads our output has gone (`tool versions | head -1`), and with
+ * one line where the output can't be written for another reason.
+ */
 export function endWithPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', error => {
-      if (errnoOf(error) === 'EPIPE') process.exit(128 + constants.signals.SIGPIPE)
-      throw error
-    })
-  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endFor)
+}
+
+function endFor(error: unknown): never {
+  if (errnoOf(error) === 'EPIPE') process.exit(128 + constants.signals.SIGPIPE)
+  process.stderr.write(
+    `error OUTPUT_UNWRITABLE: the output can't be written (${errnoOf(error)})\n  try: check the disk and its permissions\n`,
+  )
+  process.exit(Exit.notInstalled)
 }

@@ -1,19 +1,19 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
-import {findProject} from '../pin/project.ts'
 import {servers} from '../serve/servers.ts'
 import type {RunningServer} from '../serve/types.ts'
+import {requireProject} from './require-project.ts'
 
 /**
  * The server of the project of the working directory that listens now.
  * @throws UserError NO_PROJECT, NOT_SERVED, SERVER_AMBIGUOUS
  */
 export async function findServer(context: Context, toolchain: string | undefined): Promise<RunningServer> {
-  const project = findProject(context)
-  const all = project === undefined ? [] : await servers(context, project.root)
+  const {root} = requireProject(context)
+  const all = await servers(context, root)
   const fitting = all.filter(server => toolchain === undefined || server.toolchain === toolchain)
   const [server, ...others] = fitting
-  if (server === undefined) throw notServed(context, toolchain, all)
+  if (server === undefined) throw notServed(root, toolchain, all)
   if (others.length > 0) {
     throw new UserError({
       code: 'SERVER_AMBIGUOUS',
@@ -25,11 +25,11 @@ export async function findServer(context: Context, toolchain: string | undefined
   return server
 }
 
-function notServed({cwd}: Context, toolchain: string | undefined, all: readonly RunningServer[]): UserError {
+function notServed(root: string, toolchain: string | undefined, all: readonly RunningServer[]): UserError {
   const other = all.map(server => server.toolchain).join(', ')
   return new UserError({
     code: 'NOT_SERVED',
-    message: `no server ${toolchain === undefined ? '' : `of ${toolchain} `}runs for the project of ${cwd}`,
+    message: `no server ${toolchain === undefined ? '' : `of ${toolchain} `}runs for the project in ${root}`,
     hint: other === '' ? 'start it: tool serve' : `there is one of ${other}`,
     exitCode: Exit.workerFailed,
   })

@@ -1,4 +1,4 @@
-import {Args, Flags} from '@oclif/core'
+import {Args, Errors, Flags} from '@oclif/core'
 
 /** `--no-install`, for commands that install what is missing. */
 export const installFlag = Flags.boolean({
@@ -6,6 +6,12 @@ export const installFlag = Flags.boolean({
   default: true,
   summary: 'Install a pinned version that is missing first.',
 })
+
+/** @throws Error, told as a usage error, if a shell variable that should have had a value had none */
+export function nonEmpty(text: string): string {
+  if (text.trim() === '') throw new Errors.CLIError('Expected a value, but it is empty')
+  return text
+}
 
 /** The toolchain that a command is narrowed to. */
 export const toolchainArgument = Args.string({description: 'only this one of the pinned toolchains'})

@@ -1,3 +1,5 @@
+import {moveLeadingFlags} from './leading-flags.ts'
+
 const verbs = ['exec', 'which', 'current'] as const
 
 export interface HotLine {
@@ -10,7 +12,8 @@ export interface HotLine {
 }
 
 /** The command line of a hot verb, if it is one and plain; undefined leaves it to the command framework. */
-export function parseHot(argv: readonly string[]): HotLine | undefined {
+export function parseHot(words: readonly string[]): HotLine | undefined {
+  const argv = moveLeadingFlags(words)
   const verb = verbs.find(name => name === argv[0])
   if (verb === undefined) return undefined
   const line: HotLine = {verb, words: [], quiet: false, verbose: false, install: true}

@@ -6,6 +6,8 @@ import {defaultToolchain} from '../pin/default-toolchain.ts'
 import {projectPins} from '../pin/project.ts'
 import type {Pin} from '../pin/types.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
+import {isToolchainName} from '../toolchain/name.ts'
+import {looksLikeSpec} from '../version/spec.ts'
 import {installPins} from './install-pins.ts'
 import {requireProject} from './require-project.ts'
 
@@ -26,10 +28,10 @@ export interface InstalledPin {
 export async function installWords(
   context: Context,
   words: readonly string[],
-  options: {force?: boolean; quiet?: boolean},
+  {toolchain, ...options}: {toolchain?: string | undefined; force?: boolean; quiet?: boolean},
 ): Promise<InstalledPin[]> {
   const definitions = await loadDefinitions(context)
-  const pins = words.length === 0 ? pinsOfProject(context) : pinsOfWords(context, words)
+  const pins = words.length === 0 ? pinsOfProject(context) : pinsOfWords(context, words, toolchain)
   const ensured = await installPins(context, definitions, pins, options)
   return ensured.flatMap(one => {
     if (one.via !== 'store') return []
@@ -38,9 +40,21 @@ export async function installWords(
   })
 }
 
-function pinsOfWords(context: Context, words: readonly string[]): Pin[] {
-  const {name} = defaultToolchain(context)
-  return words.map(word => pinFromArgument(word, name, context))
+function pinsOfWords(context: Context, words: readonly string[], toolchain: string | undefined): Pin[] {
+  const byDefault = toolchain ?? defaultToolchain(context).name
+  return joinNames(words).map(word => pinFromArgument(word, byDefault, context))
+}
+
+/** `typescript 5.9.3` means on the command line what it means in a pin file. */
+function joinNames(words: readonly string[]): string[] {
+  const joined: string[] = []
+  for (const word of words) {
+    const before = joined.at(-1)
+    if (before !== undefined && isToolchainName(before) && looksLikeSpec(word))
+      joined[joined.length - 1] = `${before}@${word}`
+    else joined.push(word)
+  }
+  return joined
 }
 
 function pinsOfProject(context: Context): Pin[] {

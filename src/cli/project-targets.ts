@@ -1,5 +1,7 @@
+import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
+import {nearestNames} from '../base/nearest.ts'
 import type {Target} from '../driver/target.ts'
 import type {ProjectConfig, ServeSettings} from '../model/project-config.ts'
 import {projectPins} from '../pin/project.ts'
@@ -41,12 +43,30 @@ export async function projectTargets(context: Context, options: TargetOptions): 
     loadDefinitions(context),
     readProjectConfig(root, context.env),
   ])
+  checkToolchains(config, definitions, root)
   const pins = chosen(projectPins(context, project), root, options)
   const wanted = pins.filter(pin => hasMode(definitions, pin, options))
   const resolved = options.install
     ? await installPins(context, definitions, wanted, {quiet: options.quiet})
     : wanted.map(pin => resolveLocal(context, definitions.get(pin.toolchain, pin.origin), pin))
   return {root, targets: resolved.map(one => targetOf(context, definitions, config, one, options.mode))}
+}
+
+/** A misspelt name in tool.json would else be settings that never act. */
+function checkToolchains(config: ProjectConfig, definitions: Definitions, root: string): void {
+  const known = definitions.names()
+  for (const mode of ['build', 'watch', 'serve'] as const) {
+    for (const name of Object.keys(config[mode] ?? {})) {
+      if (known.includes(name)) continue
+      const near = nearestNames(name, known)
+      throw new UserError({
+        code: 'PROJECT_CONFIG_INVALID',
+        message: `there is no toolchain ${JSON.stringify(name)} (set by ${join(root, 'tool.json')}, ${mode}.${name})`,
+        hint: near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known are ${known.join(', ')}`,
+        exitCode: Exit.badPin,
+      })
+    }
+  }
 }
 
 function chosen(pins: Pin[], root: string, {toolchain}: TargetOptions): Pin[] {

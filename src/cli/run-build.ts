@@ -2,8 +2,10 @@ import type {Context} from '../base/context.ts'
 import {build} from '../build/build.ts'
 import {exitCodeOf} from '../build/exit-code.ts'
 import type {BuildResult} from '../build/types.ts'
+import {Interrupted} from './interrupt.ts'
 import {projectTargets, type TargetOptions} from './project-targets.ts'
 import {type BuildFormat, buildOutput} from './render/build-output.ts'
+import {renderFailures} from './render/summary.ts'
 import {usesColor} from './terminal.ts'
 
 export interface BuildCommand extends Omit<TargetOptions, 'mode'> {
@@ -34,5 +36,10 @@ export async function runBuild(
     {onEvent: event => output.event?.(event), onLine: line => output.line?.(line)},
   )
   output.finish?.(result)
-  return {result, exitCode: exitCodeOf(result)}
+  if (format !== 'none')
+    process.stderr.write(
+      renderFailures(result, {cwd: context.cwd, color: usesColor(process.stderr, context.env)}),
+    )
+  const {reason} = context.signal
+  return {result, exitCode: reason instanceof Interrupted ? reason.exitCode : exitCodeOf(result)}
 }

@@ -17,6 +17,11 @@ test('a relative TOOL_HOME is refused', async () => {
   )
 })
 
+test('HOME set to nothing is no home', async () => {
+  await using box = sandbox()
+  expect(box.at({env: {HOME: ''}}).layout.home).toMatch(/^\/.*\/\.tool$/)
+})
+
 test('$PWD counts while it is the same directory as the working directory', async () => {
   await using box = sandbox()
   const link = join(box.root, 'link')

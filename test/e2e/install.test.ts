@@ -1,8 +1,9 @@
+import {spawnSync} from 'node:child_process'
 import {existsSync, readdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {startRegistry} from '../support/registry.ts'
-import {sandbox} from '../support/sandbox.ts'
+import {packageRoot, sandbox} from '../support/sandbox.ts'
 import {tool} from '../support/tool.ts'
 
 const tsc = '#!/usr/bin/env node\nconsole.log("Version 5.9.3", ...process.argv.slice(2))\n'
@@ -125,6 +126,11 @@ test('what a newcomer mistypes gets one clear error and leaves the store alone',
     [['serve', '--port', '70000'], 2, /^error USAGE: .*70000/],
     [['which', 'tcs'], 127, /^error COMMAND_NOT_FOUND: .*"tcs".*\n {2}try: did you mean tsc/],
     [['exec'], 2, /^error EXEC_WITHOUT_COMMAND: /],
+    [['current', 'typescript'], 2, /^error USAGE: .*typescript/],
+    [['ls'], 2, /did you mean tool versions\?/],
+    [['serve', '--host', ''], 2, /^error USAGE: .*empty/],
+    [['port'], 3, /^error NO_PROJECT: /],
+    [['-C', 'nowhere', 'current'], 2, /^error DIRECTORY_NOT_FOUND: /],
     [['current', '-C', 'nowhere'], 2, /^error DIRECTORY_NOT_FOUND: .*nowhere \(set by -C\)/],
   ]
   for (const [args, code, stderr] of cases) {
@@ -137,6 +143,50 @@ test('what a newcomer mistypes gets one clear error and leaves the store alone',
   expect(existsSync(versions) ? readdirSync(versions) : []).toEqual([])
 })
 
+test('a toolchain and its version may be two words, or the toolchain a flag', async () => {
+  await using m = await machine()
+  const json = async (...args: string[]) => JSON.parse((await m.run('install', ...args, '--json')).stdout)
+  expect(await json('typescript', '5.8.2')).toMatchObject([{toolchain: 'typescript', version: '5.8.2'}])
+  expect(await json('-t', 'typescript', '5.9.2', '5.9.3')).toMatchObject([
+    {version: '5.9.2'},
+    {version: '5.9.3'},
+  ])
+})
+
+test('-C may stand before the verb, as with git and make', async () => {
+  await using m = await machine()
+  m.box.write('deep/.toolversion', 'typescript ">=5.9 <6"\n')
+  expect((await m.run('-C', 'deep', 'current')).stdout).toBe(
+    "typescript  >=5.9 <6  (set by .toolversion:1) not installed: tool install 'typescript@>=5.9 <6'\n",
+  )
+  expect((await m.run('-C', 'deep', '--quiet', 'install')).stdout).toMatch(/^typescript 5\.9\.3 {2}installed/)
+})
+
+test('a misspelt toolchain in tool.json is named', async () => {
+  await using m = await machine()
+  m.box.write('.toolversion', 'typescript 5.9.3\n')
+  m.box.write('tool.json', '{"build": {"typescrpt": {"args": ["x"]}}}')
+  expect(await m.run('build')).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(
+      /^error PROJECT_CONFIG_INVALID: .*"typescrpt".*tool\.json.*\n {2}try: did you mean typescript\?\n$/,
+    ),
+  })
+})
+
+test('an output that can’t be written is said in one line', async () => {
+  await using m = await machine()
+  m.box.write('.toolversion', 'typescript 5.9.3\n')
+  for (const verb of ['current', 'versions --json']) {
+    const line = `${process.execPath} ${join(packageRoot, 'bin', 'tool.cjs')} ${verb} >/dev/full`
+    const ran = spawnSync('sh', ['-c', line], {cwd: m.box.project, encoding: 'utf8', env: {HOME: m.box.root}})
+    expect(ran).toMatchObject({
+      status: 7,
+      stderr: expect.stringMatching(/^error OUTPUT_UNWRITABLE: .*ENOSPC.*\n {2}try: .*\n$/),
+    })
+  }
+})
+
 test('with --json an error is JSON on stdout, with the same exit code', async () => {
   await using m = await machine()
   const ran = await m.run('install', '5.99', '--json')
@@ -144,6 +194,13 @@ test('with --json an error is JSON on stdout, with the same exit code', async ()
   expect(JSON.parse(ran.stdout)).toMatchObject({
     error: {code: 'NO_SUCH_VERSION', message: expect.any(String), hint: expect.any(String)},
   })
+})
+
+test('with --json also what is no command at all', async () => {
+  await using m = await machine()
+  const ran = await m.run('instal', '--json')
+  expect(ran).toMatchObject({code: 2, stderr: ''})
+  expect(JSON.parse(ran.stdout)).toMatchObject({error: {code: 'UNKNOWN_COMMAND'}})
 })
 
 test('a bad line of a pin file is named with its place', async () => {

@@ -98,6 +98,17 @@ test('ten projects at once have ten live URLs', async () => {
   await Promise.all(servers.map(server => server.ended))
 }, 60_000)
 
+test('a project whose folder has a long name, with blanks and other signs, is served like any other', async () => {
+  await using m = machine()
+  const site = m.site('pages', `a b ${'ü'.repeat(60)}/${'x'.repeat(200)}`)
+  const server = m.start(site, 'serve')
+  const [, , url = '', port] = served.exec(await server.line()) ?? []
+  expect((await fetch(url)).status).toBe(200)
+  expect((await m.run(site, 'port')).stdout).toBe(`${port}\n`)
+  server.kill('SIGINT')
+  expect((await server.ended).code).toBe(130)
+})
+
 test('--port and --host are honoured', async () => {
   await using m = machine()
   const site = m.site('pages')

@@ -54,7 +54,7 @@ export function buildOutput(format: BuildFormat | 'none', options: OutputOptions
     case 'github':
       return {
         finish: result => {
-          const annotations = renderGithub(result.diagnostics, root)
+          const annotations = renderGithub(result, root)
           write(`${annotations}${annotations === '' ? '' : '\n'}${renderSummary(result, false)}`)
         },
       }

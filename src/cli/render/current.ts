@@ -1,5 +1,6 @@
 import type {Context} from '../../base/context.ts'
 import {describeOrigin} from '../../base/origin.ts'
+import {quoteWord} from '../../base/quote-word.ts'
 import type {CurrentPin} from '../../house/current.ts'
 import {columns} from './columns.ts'
 
@@ -15,5 +16,5 @@ export function renderCurrent(pins: readonly CurrentPin[], {cwd}: Pick<Context, 
 }
 
 function note({via, toolchain, specs: [spec = '']}: CurrentPin): string {
-  return via === 'missing' ? ` not installed: tool install ${toolchain}@${spec}` : ''
+  return via === 'missing' ? ` not installed: tool install ${quoteWord(`${toolchain}@${spec}`)}` : ''
 }

@@ -1,18 +1,30 @@
+import type {BuildResult} from '../../build/types.ts'
 import {type Diagnostic, messageText, severityName} from '../../model/diagnostic.ts'
 import {fileOf} from './location.ts'
 
 /** GitHub shows this many annotations of each kind a step. */
 const shownPerKind = 10
 
-/** Workflow commands that GitHub Actions turns into annotations; what is over its limit is counted in a last line. */
-export function renderGithub(diagnostics: readonly Diagnostic[], cwd: string): string {
+/**
+ * Workflow commands that GitHub Actions turns into annotations, also for compilers that failed; what is over its limit
+ * is counted in a last line.
+ */
+export function renderGithub(
+  {toolchains, diagnostics}: Pick<BuildResult, 'toolchains' | 'diagnostics'>,
+  cwd: string,
+): string {
+  const failures = toolchains.flatMap(({name, failure}) =>
+    failure
+      ? [`::error title=${escapeProperty(`${name} ${failure.code}`)}::${escapeData(failure.message)}`]
+      : [],
+  )
   const kinds = Map.groupBy(diagnostics, ({severity}) => commandOf(severity))
   const lines = [...kinds].flatMap(([command, group]) => {
     const shown = group.slice(0, shownPerKind).map(diagnostic => annotation(command, diagnostic, cwd))
     const hidden = group.length - shown.length
     return hidden > 0 ? [...shown, `and ${hidden} more of kind ${command}, in the log above`] : shown
   })
-  return lines.join('\n')
+  return [...failures, ...lines].join('\n')
 }
 
 function commandOf(severity: number | undefined): 'error' | 'warning' | 'notice' {

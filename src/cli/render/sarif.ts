@@ -2,13 +2,11 @@ import {createHash} from 'node:crypto'
 import {isAbsolute, sep} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import type {Log, Result, Run} from 'sarif'
+import type {ToolchainResult} from '../../build/types.ts'
 import {type Diagnostic, messageText, severityName} from '../../model/diagnostic.ts'
 import {fileOf} from './location.ts'
 
-export interface SarifTool {
-  name: string
-  version: string
-}
+export type SarifTool = Pick<ToolchainResult, 'name' | 'version' | 'status' | 'failure'>
 
 /** A SARIF 2.1.0 log: a run for each toolchain, paths relative to the project root. */
 export function renderSarif(
@@ -29,12 +27,31 @@ export function renderSarif(
   }
 }
 
-function sarifRun({name, version}: SarifTool, diagnostics: readonly Diagnostic[], root: string): Run {
+function sarifRun(
+  {name, version, status, failure}: SarifTool,
+  diagnostics: readonly Diagnostic[],
+  root: string,
+): Run {
   const codes = [...new Set(diagnostics.flatMap(({code}) => (code === undefined ? [] : [String(code)])))]
   return {
     tool: {driver: {name, version, rules: codes.map(id => ({id}))}},
     originalUriBaseIds: {ROOT: {uri: `${pathToFileURL(root).href}/`}},
     columnKind: 'utf16CodeUnits',
+    // Without this a compiler that crashed would look like one that found nothing.
+    invocations: [
+      {
+        executionSuccessful: status === 'ok' || status === 'errors',
+        ...(failure && {
+          toolExecutionNotifications: [
+            {
+              level: 'error',
+              descriptor: {id: failure.code},
+              message: {text: [failure.message, ...failure.output].join('\n')},
+            },
+          ],
+        }),
+      },
+    ],
     results: diagnostics.map(diagnostic => sarifResult(diagnostic, root)),
   }
 }

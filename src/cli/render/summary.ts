@@ -1,3 +1,4 @@
+import {describeOrigin} from '../../base/origin.ts'
 import type {BuildFailure, BuildResult} from '../../build/types.ts'
 import {severityName} from '../../model/diagnostic.ts'
 import {columns} from './columns.ts'
@@ -5,10 +6,9 @@ import {paint} from './pretty.ts'
 
 type ToolchainResult = BuildResult['toolchains'][number]
 
-/** The end of a build: why a compiler failed, a line for each toolchain, then the count. */
+/** The end of a build: a line for each toolchain, then the count. */
 export function renderSummary(result: BuildResult, color: boolean): string {
   const {toolchains, summary} = result
-  const failures = toolchains.flatMap(({failure}) => (failure ? [renderFailure(failure, color)] : []))
   const table = columns(
     toolchains.map(toolchain => [
       `${toolchain.name} ${toolchain.version}`,
@@ -21,12 +21,23 @@ export function renderSummary(result: BuildResult, color: boolean): string {
     .split('\n')
     .map((line, index) => `${mark(toolchains[index], color)} ${line}`)
   const counts = `${plural(summary.errors, 'error')}, ${plural(summary.warnings, 'warning')}`
-  return `${[...failures, ...lines, paint('bold', counts, color)].join('\n')}\n`
+  return `${[...lines, paint('bold', counts, color)].join('\n')}\n`
 }
 
-function renderFailure({code, message, output}: BuildFailure, color: boolean): string {
+/** Why compilers failed, each with what set its version, its last lines, and how to see the rest. */
+export function renderFailures(
+  {toolchains}: BuildResult,
+  {cwd, color}: {cwd: string; color: boolean},
+): string {
+  return toolchains
+    .map(({origin, failure}) => (failure ? renderFailure(failure, describeOrigin(origin, cwd), color) : ''))
+    .join('')
+}
+
+function renderFailure({code, message, output}: BuildFailure, origin: string, color: boolean): string {
   const tail = output.map(line => `  │ ${line}`)
-  return [`${paint('red', 'error', color)} ${code}: ${message}`, ...tail, ''].join('\n')
+  const hint = '  try: tool build --format raw, to see all that it prints'
+  return `${[`${paint('red', 'error', color)} ${code}: ${message} (set by ${origin})`, ...tail, hint].join('\n')}\n`
 }
 
 function verdict({name, status}: ToolchainResult, {diagnostics}: BuildResult): string {

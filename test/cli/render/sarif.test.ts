@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {renderSarif} from '../../../src/cli/render/sarif.ts'
+import {renderSarif, type SarifTool} from '../../../src/cli/render/sarif.ts'
 import type {Diagnostic} from '../../../src/model/diagnostic.ts'
 
 const diagnostic = (more: Partial<Diagnostic> = {}): Diagnostic => ({
@@ -11,9 +11,14 @@ const diagnostic = (more: Partial<Diagnostic> = {}): Diagnostic => ({
   message: 'wrong',
   ...more,
 })
-const tools = [
-  {name: 'typescript', version: '5.9.3'},
-  {name: 'esbuild', version: '0.28.2'},
+const tools: SarifTool[] = [
+  {name: 'typescript', version: '5.9.3', status: 'errors'},
+  {
+    name: 'esbuild',
+    version: '0.28.2',
+    status: 'crashed',
+    failure: {code: 'COMPILER_KILLED', message: 'killed', output: ['last words']},
+  },
 ]
 
 test('a run for each toolchain, with rules, regions and paths relative to the root', () => {
@@ -37,6 +42,17 @@ test('a run for each toolchain, with rules, regions and paths relative to the ro
     ],
   })
   expect(log.runs[1]?.results?.[0]?.level).toBe('warning')
+})
+
+test('a compiler that failed does not look like one that found nothing', () => {
+  const [well, crashed] = renderSarif(tools, [], '/app').runs.map(run => run.invocations?.[0])
+  expect(well).toEqual({executionSuccessful: true})
+  expect(crashed).toMatchObject({
+    executionSuccessful: false,
+    toolExecutionNotifications: [
+      {descriptor: {id: 'COMPILER_KILLED'}, message: {text: 'killed\nlast words'}},
+    ],
+  })
 })
 
 test('a finding keeps its fingerprint when its lines move', () => {
