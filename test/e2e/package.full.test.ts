@@ -1,9 +1,9 @@
 import {execFileSync} from 'node:child_process'
-import {mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {beforeAll, expect, test} from 'vitest'
 import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
-import {tool} from '../support/tool.ts'
+import {startTool, tool} from '../support/tool.ts'
 
 /** What people install: packed, then installed globally into a prefix of its own. */
 let box: Sandbox
@@ -74,6 +74,25 @@ test('the installed command works, also where the machine’s Node is older than
     code: 2,
     stderr: expect.stringContaining('UNKNOWN_COMMAND'),
   })
+})
+
+test('compilers that run on Node run on an old one too, if that is the machine’s', async () => {
+  const old = join(box.root, 'old-node', 'package', 'bin')
+  const site = join(box.root, 'pages')
+  cpSync(join(packageRoot, 'fixtures', 'sites', 'pages-next'), site, {recursive: true})
+  const env = {HOME: box.root, PATH: `${old}:/usr/bin:/bin`, npm_config_registry: 'http://127.0.0.1:9/'}
+  const options = {cwd: site, env, node: join(old, 'node'), script}
+  expect(await tool(['exec', 'node', '--version'], options)).toMatchObject({
+    stdout: expect.stringMatching(/^v20\./),
+  })
+  expect(await tool(['build'], options)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('✔ sitec 2.0.0'),
+  })
+  const server = startTool(['serve'], options)
+  expect(await server.line()).toMatch(/^sitec 2\.0\.0 http:/)
+  server.kill('SIGTERM')
+  expect((await server.ended).code).toBe(143)
 })
 
 test('without its own Node an old one says in one message what is needed', async () => {

@@ -25,7 +25,7 @@ test('on a terminal npm start stays until Ctrl-C, and leaves nothing', async () 
   await terminal.waitFor(/\^C\s+\$\s*$/)
   await expect(fetch(url)).rejects.toThrow()
   terminal.type('stty -a | grep -o " echo "', 'Enter')
-  await terminal.waitFor(/^ echo $/m)
+  await terminal.waitFor(/^ echo *$/m)
 })
 
 test('installs show one bar each, which are gone when they are done', async () => {
