@@ -50,8 +50,17 @@ export class UserError extends Error {
 /** Replaces user names, passwords and tokens in the URLs of a text by `***`. */
 export function redact(text: string): string {
   return text
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@')
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]+@/gi, '$1***@')
     .replace(/([?&](?:[^=&\s]*(?:token|auth|key|secret|password|signature)[^=&\s]*)=)[^&\s]+/gi, '$1***')
+}
+
+/** A URL as it may be kept on disk: without user name and password, its tokens replaced by `***`. */
+export function withoutCredentials(url: string): string {
+  if (!URL.canParse(url)) return redact(url)
+  const bare = new URL(url)
+  bare.username = ''
+  bare.password = ''
+  return redact(bare.href)
 }
 
 /** Node's error code (`ENOENT`, `ECONNREFUSED`, …) of an unknown thrown value, if it has one. */

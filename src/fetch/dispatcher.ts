@@ -48,7 +48,7 @@ export async function openDispatcher(
     if (error instanceof UserError) throw error
     throw new UserError({
       code: 'PROXY_INVALID',
-      message: `the proxy can't be used: ${messageOf(error)} (${https || http})`,
+      message: `the proxy can't be used: ${messageOf(error)} (${(https || http).replace(/.*@/, '***@')})`,
       hint: "set HTTPS_PROXY or npm's https-proxy to a URL such as http://proxy.example:8080",
       exitCode: Exit.network,
       cause: error,

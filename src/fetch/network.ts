@@ -20,7 +20,7 @@ export interface Network {
   npm(): Promise<NpmSettings>
   offline(): Promise<boolean>
   /**
-   * Gets a URL and hands the answer to `read`. After a network error or a busy server both are tried
+   * Gets a URL and hands the answer to `read`. After a broken connection or from a busy server both are tried
    * again, `read` from the start; what else `read` throws passes through.
    * @throws UserError NETWORK_*; the signal's reason
    */

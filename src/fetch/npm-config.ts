@@ -1,7 +1,8 @@
 import {realpathSync} from 'node:fs'
-import {delimiter, dirname, join} from 'node:path'
+import {delimiter, dirname, isAbsolute, join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, messageOf, UserError} from '../base/errors.ts'
+import {noteProjectRegistries} from './project-npmrc.ts'
 
 /** What npm's own configuration says about registries and the way to them. */
 export interface NpmSettings {
@@ -21,13 +22,14 @@ export interface NpmSettings {
 }
 
 /**
- * Reads npm's configuration as npm would in the context's directory: the project's and the user's
- * `.npmrc`, the global file, `npm_config_*`.
+ * Reads npm's configuration: the user's `.npmrc`, the global file, `npm_config_*`. A project's `.npmrc` does not
+ * count, since every project gets its versions from the one store; a registry that it sets is noted in the log.
  * @throws UserError NPM_CONFIG_INVALID
  */
 export async function readNpmConfig(context: Context): Promise<NpmSettings> {
-  const flat = await load(context)
+  const {flat, userFile, projectFile} = await load(context)
   const proxy = text(flat.proxy)
+  if (projectFile !== userFile) noteProjectRegistries(context, {projectFile, userFile, used: flat})
   return {
     registry: name =>
       withSlash(text(flat[`${scopeOf(name)}:registry`]) ?? text(flat.registry) ?? publicRegistry),
@@ -46,13 +48,25 @@ export const publicRegistry = 'https://registry.npmjs.org/'
 
 type Flat = Readonly<Record<string, unknown>>
 
-async function load({cwd, env, userHome}: Context): Promise<Flat> {
+interface Loaded {
+  flat: Flat
+  userFile: string
+  /** Where npm would look for a project's configuration. */
+  projectFile: string
+}
+
+async function load({cwd, env, userHome}: Context): Promise<Loaded> {
   const [{default: Config}, {default: npm}] = await Promise.all([
     import('@npmcli/config'),
     import('@npmcli/config/lib/definitions/index.js'),
   ])
   const {definitions, shorthands, flatten, nerfDarts} = npm
-  const config = new Config({
+  class WithoutProject extends Config {
+    override async loadProjectConfig(): Promise<void> {
+      await this.loadLocalPrefix()
+    }
+  }
+  const config = new WithoutProject({
     definitions,
     shorthands,
     flatten,
@@ -66,7 +80,8 @@ async function load({cwd, env, userHome}: Context): Promise<Flat> {
   })
   try {
     await config.load()
-    return config.flat
+    const userFile = text(config.get('userconfig')) ?? join(userHome, '.npmrc')
+    return {flat: config.flat, userFile, projectFile: join(config.localPrefix, '.npmrc')}
   } catch (error) {
     throw new UserError({
       code: 'NPM_CONFIG_INVALID',
@@ -82,7 +97,8 @@ async function load({cwd, env, userHome}: Context): Promise<Flat> {
 function whereNpmIs(env: Context['env']): {npmPath: string; execPath: string} {
   const program = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   for (const directory of (env.PATH ?? '').split(delimiter)) {
-    const found = realPathIfAny(join(directory, program))
+    // Others would lead into the working directory.
+    const found = isAbsolute(directory) ? realPathIfAny(join(directory, program)) : undefined
     if (found === undefined) continue
     const npmPath =
       process.platform === 'win32' ? join(directory, 'node_modules', 'npm') : dirname(dirname(found))

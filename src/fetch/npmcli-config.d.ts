@@ -15,6 +15,12 @@ declare module '@npmcli/config' {
   export default class Config {
     constructor(options: Options)
     load(): Promise<void>
+    /** Called by `load`: reads the `.npmrc` beside the nearest package.json. */
+    loadProjectConfig(): Promise<void>
+    /** Finds the root of the project, or of its workspaces. */
+    loadLocalPrefix(): Promise<void>
+    readonly localPrefix: string
+    get(key: string): unknown
     readonly flat: Readonly<Record<string, unknown>>
   }
 }

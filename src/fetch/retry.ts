@@ -9,8 +9,8 @@ interface RetryOptions {
   log: Logger
 }
 
-/** Failures that may be gone a moment later. */
-const passing = new Set(['NETWORK_TIMEOUT', 'NETWORK_BROKEN', 'NETWORK_REFUSED', 'NETWORK_UNAVAILABLE'])
+/** Failures that may be gone a moment later. No time-out is: who waited that long waits no longer. */
+const passing = new Set(['NETWORK_BROKEN', 'NETWORK_REFUSED', 'NETWORK_UNAVAILABLE'])
 
 /** Does the work, again after each failure that may pass, until the delays are used up. */
 export async function withRetries<T>(

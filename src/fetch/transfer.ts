@@ -25,19 +25,22 @@ export async function transfer<T>(
 ): Promise<T> {
   const given = request.signal ?? way.context.signal
   given.throwIfAborted()
-  if (request.url.protocol === 'file:') return read(await openFile(request.url))
+  if (request.url.protocol === 'file:') return handOn(await openFile(request.url), read)
   if (await way.offline()) throw offlineError(request.url)
   const signal = AbortSignal.any([given, AbortSignal.timeout(way.timeouts.total)])
   try {
-    const answer = await follow(way, {...request, signal})
-    try {
-      return await read(answer)
-    } finally {
-      discard(answer.body)
-    }
+    return await handOn(await follow(way, {...request, signal}), read)
   } catch (error) {
     given.throwIfAborted()
     throw networkError(error, request.url, way.timeouts)
+  }
+}
+
+async function handOn<T>(answer: Answer, read: (answer: Answer) => Promise<T>): Promise<T> {
+  try {
+    return await read(answer)
+  } finally {
+    discard(answer.body)
   }
 }
 

@@ -2,6 +2,7 @@ import {delimiter} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {currentPins} from '../pin/find.ts'
 import type {Pin} from '../pin/types.ts'
+import {binOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
 import {resolveExecutable} from '../resolve/executable.ts'
 import {resolveLocal} from '../resolve/local.ts'
@@ -75,9 +76,7 @@ function resolvedFor(context: Context, definitions: Definitions, {command, pins}
 }
 
 function binsOf(resolved: readonly Resolved[]): string[] {
-  return resolved.flatMap(one =>
-    one.via === 'store' ? [one.installed.bin] : one.via === 'path' ? [one.bin] : [],
-  )
+  return resolved.map(binOf).filter(bin => bin !== undefined)
 }
 
 function firstProgram(directories: readonly string[], name: string, context: Context): string | undefined {

@@ -1,10 +1,10 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {nearestNames} from '../base/nearest.ts'
+import {binOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
 import {resolveExecutable} from '../resolve/executable.ts'
 import {findOnPath, findProgram} from '../resolve/programs.ts'
-import type {Resolved} from '../resolve/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 
 /**
@@ -20,11 +20,6 @@ export function which(context: Context, definitions: Definitions, command: strin
   const file = findOnPath(command, context)
   if (file === undefined) throw commandNotFound(command, definitions)
   return file
-}
-
-function binOf(resolved: Resolved): string | undefined {
-  if (resolved.via === 'store') return resolved.installed.bin
-  return resolved.via === 'path' ? resolved.bin : undefined
 }
 
 /** No toolchain that is pinned here has it, and neither has the PATH. */

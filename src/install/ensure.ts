@@ -1,5 +1,5 @@
 import type {Context} from '../base/context.ts'
-import {UserError} from '../base/errors.ts'
+import {Exit, UserError} from '../base/errors.ts'
 import {createNetwork} from '../fetch/network.ts'
 import type {Definition} from '../model/definition.ts'
 import type {Pin} from '../pin/types.ts'
@@ -20,6 +20,7 @@ export type Ensured = Resolved & {
 
 /**
  * Makes every pin's version be there: what the store has serves as it is, the rest is installed, side by side.
+ * Who names a tag or a range on the command line asks for the newest there is, so there the source decides.
  * Resolves in the order of the pins.
  * @throws UserError UNKNOWN_TOOLCHAIN, PATH_PIN_*, NO_SUCH_VERSION, and those of `install`
  */
@@ -29,54 +30,84 @@ export async function ensureInstalled(
   pins: readonly Pin[],
   options: InstallAllOptions = {},
 ): Promise<Ensured[]> {
-  const wanted = pins.map(pin => ({pin, definition: definitions.get(pin.toolchain, pin.origin)}))
-  const found = wanted.map(({pin, definition}) => resolveLocal(context, definition, pin))
-  const needed = wanted.flatMap(({pin, definition}, index) =>
-    found[index]?.via === 'missing' || (options.force && found[index]?.via === 'store')
-      ? [{pin, definition, index}]
-      : [],
-  )
-  if (needed.length === 0) return found.map(resolved => ({...resolved, fresh: false}))
+  const wanted: Wanted[] = pins.map(pin => {
+    const definition = definitions.get(pin.toolchain, pin.origin)
+    return {pin, definition, local: resolveLocal(context, definition, pin)}
+  })
+  const needed = wanted.filter(({local}) => isNeeded(local, options.force))
+  if (needed.length === 0) return wanted.map(({local}) => ({...local, fresh: false}))
   const shared = {...options, network: options.network ?? createNetwork(context)}
   const requests = await Promise.all(needed.map(need => requestFor(context, need, shared)))
   const results = await installAll(context, requests, shared).catch(error =>
     explain(context, needed, shared, error),
   )
-  return found.map((resolved, index) => {
-    const at = needed.findIndex(need => need.index === index)
-    const result = results[at]
-    if (result === undefined) return {...resolved, fresh: false}
+  return wanted.map(want => {
+    const result = results[needed.indexOf(want)]
+    if (result === undefined) return {...want.local, fresh: false}
     const {fresh, ...installed} = result
-    const {toolchain, pin, spec} = resolved
+    const {toolchain, pin, spec} = want.local
     return {toolchain, pin, spec, via: 'store', installed, fresh}
   })
 }
 
 type Shared = Pick<InstallAllOptions, 'network'>
 
-interface Needed {
+interface Wanted {
   pin: Pin
   definition: Definition
+  /** What is there without asking anybody. */
+  local: Resolved
+}
+
+function isNeeded(local: Resolved, force = false): boolean {
+  return local.via === 'missing' || (local.via === 'store' && force) || asksForNewest(local)
+}
+
+/** A folder that is called as the spec is written is what was asked for. */
+function asksForNewest({pin, spec, ...found}: Resolved): boolean {
+  return (
+    pin.origin.kind === 'argument' &&
+    (spec.kind === 'tag' || spec.kind === 'range') &&
+    found.via === 'store' &&
+    found.installed.version !== spec.text
+  )
 }
 
 /** An exact version needs no list of all versions: a registry's is megabytes long. */
 async function requestFor(
   context: Context,
-  {definition, pin}: Needed,
+  {definition, pin, local}: Wanted,
   shared: Shared,
 ): Promise<InstallRequest> {
   const spec = installable(pin)
-  const version =
-    spec?.kind === 'exact'
-      ? spec.version
-      : await resolveVersion(context, definition, pin, sourceOf(context, definition, shared))
-  return {definition, version, origin: pin.origin}
+  const {origin} = pin
+  if (spec?.kind === 'exact') return {definition, version: spec.version, spec, origin}
+  const refresh = origin.kind === 'argument'
+  const source = sourceOf(context, definition, shared, refresh)
+  const version = await resolveVersion(context, definition, pin, source).catch(error => {
+    throw withWhatIsThere(error, local)
+  })
+  return {definition, version, ...(spec && {spec}), origin}
+}
+
+/** Without a network a person may be content with what is there. */
+function withWhatIsThere(error: unknown, local: Resolved): unknown {
+  if (!(error instanceof UserError) || error.exitCode !== Exit.network || local.via !== 'store') return error
+  const {code, message, exitCode, hint} = error
+  const there = `${local.toolchain} ${local.installed.version} is installed`
+  return new UserError({
+    code,
+    message,
+    hint: hint === undefined ? there : `${hint}; ${there}`,
+    exitCode,
+    cause: error,
+  })
 }
 
 /** A version that is not there is told again by the list, which knows the nearest ones. */
 async function explain(
   context: Context,
-  needed: readonly Needed[],
+  needed: readonly Wanted[],
   shared: Shared,
   error: unknown,
 ): Promise<never> {
@@ -88,6 +119,6 @@ async function explain(
   throw error
 }
 
-function sourceOf(context: Context, definition: Definition, {network}: Shared): Source {
-  return openSource(context, definition, network === undefined ? {} : {network})
+function sourceOf(context: Context, definition: Definition, {network}: Shared, refresh = false): Source {
+  return openSource(context, definition, {refresh, ...(network && {network})})
 }

@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {Exit, UserError} from '../base/errors.ts'
-import {describeOrigin, type Origin} from '../base/origin.ts'
+import {withoutCredentials} from '../base/errors.ts'
+import type {Origin} from '../base/origin.ts'
 import {platformName} from '../base/platform.ts'
 import {createNetwork, type Network} from '../fetch/network.ts'
 import type {Definition} from '../model/definition.ts'
@@ -11,19 +11,24 @@ import type {Artifact} from '../source/types.ts'
 import {storeError} from '../store/errors.ts'
 import {linkExecutables, packageFolder} from '../store/executables.ts'
 import {findInstalled} from '../store/installed.ts'
+import {isLinked, updateLinks} from '../store/links.ts'
 import {lockVersion} from '../store/lock.ts'
 import {promote} from '../store/promote.ts'
 import {writeReceipt} from '../store/receipt.ts'
 import {createStaging, sweepStaging} from '../store/staging.ts'
 import type {Installed} from '../store/types.ts'
 import {concrete} from '../toolchain/concrete.ts'
+import type {VersionSpec} from '../version/spec.ts'
 import {fetchAndUnpack} from './fetch-and-unpack.ts'
 import type {InstallProgress, Watcher} from './progress.ts'
+import {checkVersionName} from './version-name.ts'
 
 /** One exact version to be installed. */
 export interface InstallRequest {
   definition: Definition
   version: string
+  /** What the version was asked for as; the link of a tag or range is moved to it. */
+  spec?: VersionSpec
   /** What set the version. */
   origin: Origin
 }
@@ -66,29 +71,43 @@ export async function installAs(
   options: InstallOptions,
   id: number,
 ): Promise<InstallResult> {
-  const {definition, version} = request
-  const {progress, force = false} = options
-  checkVersionName(context, request)
-  const there = () => (force ? undefined : findInstalled(context, definition.name, version))
+  const {definition, version, spec} = request
+  const {progress} = options
+  checkVersionName(context, definition.name, version, request.origin)
   progress?.onStart(id, {toolchain: definition.name, version})
+  const watcher: Watcher = {
+    bytes: (received, total) => progress?.onBytes(id, received, total),
+    phase: phase => progress?.onPhase(id, phase),
+  }
   try {
-    const before = there()
-    if (before !== undefined) return {...before, fresh: false}
-    const watcher: Watcher = {
-      bytes: (received, total) => progress?.onBytes(id, received, total),
-      phase: phase => progress?.onPhase(id, phase),
-    }
-    await using _lock = await lockVersion(context, definition.name, version, {
-      onWait: () => watcher.phase('waiting'),
-    })
-    const meanwhile = there()
-    if (meanwhile !== undefined) return {...meanwhile, fresh: false}
-    return {...(await build(context, request, options, watcher)), fresh: true}
+    const result = await makeThere(context, request, options, watcher)
+    const asked = spec && {spec, version}
+    if (result.fresh || (asked && !isLinked(context, definition.name, asked)))
+      await updateLinks(context, definition.name, asked)
+    return result
   } catch (error) {
     throw storeError(error, context.layout)
   } finally {
     progress?.onFinish(id)
   }
+}
+
+async function makeThere(
+  context: Context,
+  request: InstallRequest,
+  options: InstallOptions,
+  watcher: Watcher,
+): Promise<InstallResult> {
+  const {definition, version} = request
+  const there = () => (options.force ? undefined : findInstalled(context, definition.name, version))
+  const before = there()
+  if (before !== undefined) return {...before, fresh: false}
+  await using _lock = await lockVersion(context, definition.name, version, {
+    onWait: () => watcher.phase('waiting'),
+  })
+  const meanwhile = there()
+  if (meanwhile !== undefined) return {...meanwhile, fresh: false}
+  return {...(await build(context, request, options, watcher)), fresh: true}
 }
 
 async function build(
@@ -123,19 +142,12 @@ async function build(
   return await promote(context, {toolchain, version, from, replaced: staging.directory, sync})
 }
 
-const originOf = ({source, url, integrity}: Artifact) => ({source, url, integrity})
+const originOf = ({source, url, integrity}: Artifact) => ({
+  source,
+  url: withoutCredentials(url),
+  integrity,
+})
 
 function toolVersion({packageRoot}: Context): string {
   return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version
-}
-
-/** It becomes the name of a folder, and may come from anywhere. */
-function checkVersionName({cwd}: Context, {definition, version, origin}: InstallRequest): void {
-  if (/^[A-Za-z0-9_][\w.+-]{0,127}$/.test(version)) return
-  throw new UserError({
-    code: 'VERSION_NAME_UNSAFE',
-    message: `${definition.name} ${JSON.stringify(version)} is no name for a version (set by ${describeOrigin(origin, cwd)})`,
-    hint: 'a version is made of letters, digits, dots, + and -',
-    exitCode: Exit.noSuchVersion,
-  })
 }

@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {findPin} from '../pin/find.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
+import {binOf} from './bin.ts'
 import {resolveLocal} from './local.ts'
 import {findProgram} from './programs.ts'
 import type {Resolved} from './types.ts'
@@ -23,6 +24,6 @@ export function resolveExecutable(
 }
 
 function hasProgram(resolved: Resolved, executable: string, context: Context): boolean {
-  if (resolved.via === 'store') return findProgram(resolved.installed.bin, executable, context) !== undefined
-  return resolved.via === 'path' && findProgram(resolved.bin, executable, context) !== undefined
+  const bin = binOf(resolved)
+  return bin !== undefined && findProgram(bin, executable, context) !== undefined
 }

@@ -1,9 +1,8 @@
-import {readlinkSync} from 'node:fs'
-import {basename, join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import type {Definition} from '../model/definition.ts'
 import type {Pin} from '../pin/types.ts'
 import {findInstalled, listInstalled} from '../store/installed.ts'
+import {findLinked} from '../store/linked.ts'
 import type {Installed} from '../store/types.ts'
 import {maxSatisfying} from '../version/match.ts'
 import type {VersionSpec} from '../version/spec.ts'
@@ -55,7 +54,7 @@ function resolveSpec(
 function findInStore(context: Context, toolchain: string, spec: VersionSpec): Installed | undefined {
   const named = spec.text.includes('/') ? undefined : findInstalled(context, toolchain, spec.text)
   if (named !== undefined) return named
-  const linked = spec.kind === 'tag' ? findLinked(context, toolchain, spec.tag) : undefined
+  const linked = spec.kind === 'tag' ? findLinked(context, toolchain, spec) : undefined
   if (linked !== undefined) return linked
   const all = listInstalled(context, toolchain)
   const best = maxSatisfying(
@@ -63,16 +62,6 @@ function findInStore(context: Context, toolchain: string, spec: VersionSpec): In
     spec,
   )
   return all.find(({version}) => version === best)
-}
-
-function findLinked(context: Context, toolchain: string, tag: string): Installed | undefined {
-  if (tag.includes('/')) return undefined
-  try {
-    const target = readlinkSync(join(context.layout.links, toolchain, tag))
-    return findInstalled(context, toolchain, basename(target))
-  } catch {
-    return undefined
-  }
 }
 
 /** The executables of a toolchain, in any of its versions. */

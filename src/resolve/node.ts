@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {findPin} from '../pin/find.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
+import {binOf} from './bin.ts'
 import {resolveLocal} from './local.ts'
 import {findOnPath, findProgram} from './programs.ts'
 
@@ -11,8 +12,7 @@ import {findOnPath, findProgram} from './programs.ts'
 export function findNode(context: Context, definitions: Definitions): string {
   const pin = findPin(context, 'node')
   const resolved = resolveLocal(context, definitions.get('node', pin.origin), pin)
-  const bin =
-    resolved.via === 'store' ? resolved.installed.bin : resolved.via === 'path' ? resolved.bin : undefined
+  const bin = binOf(resolved)
   const pinned = bin === undefined ? undefined : findProgram(bin, 'node', context)
   return pinned ?? findOnPath('node', context) ?? process.execPath
 }

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto'
 import {join} from 'node:path'
-import {messageOf} from '../base/errors.ts'
+import {messageOf, withoutCredentials} from '../base/errors.ts'
 import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import {getJson, type Validators} from '../fetch/json.ts'
 import type {Around} from './around.ts'
@@ -19,6 +19,7 @@ const fresh = 5 * 60_000
 /** What is kept of an index of megabytes: a few hundred kilobytes at most. */
 interface Entry extends Validators, VersionList {
   schema: 1
+  /** Without credentials. */
   url: string
   /** When the source last said that this is right, in ms since 1970. */
   checked: number
@@ -33,12 +34,10 @@ export async function cachedList(
   request: ListRequest,
 ): Promise<VersionList> {
   const {url, accept, read} = request
-  const path = join(
-    context.layout.cache,
-    'indexes',
-    `${createHash('sha256').update(url.href).digest('hex')}.json`,
-  )
-  const known = readEntry(path, url)
+  const address = withoutCredentials(url.href)
+  const name = createHash('sha256').update(address).digest('hex')
+  const path = join(context.layout.cache, 'indexes', `${name}.json`)
+  const known = readEntry(path, address)
   const age = known && Date.now() - known.checked
   if (known && age !== undefined && age >= 0 && age < fresh && !refresh) return listOf(known)
   if (known && (await network.offline())) return listOf(known)
@@ -47,7 +46,7 @@ export async function cachedList(
     ...(known && {validators: known}),
   })
   const entry: Entry | undefined = document
-    ? {...validatorsOf(document), ...read(document.value), schema: 1, url: url.href, checked: Date.now()}
+    ? {...validatorsOf(document), ...read(document.value), schema: 1, url: address, checked: Date.now()}
     : known && {...known, checked: Date.now()}
   if (entry === undefined) throw new Error(`${url} answers that it is unchanged, without having been asked`)
   try {
@@ -65,10 +64,11 @@ function validatorsOf({etag, lastModified}: Validators): Validators {
   return {...(etag !== undefined && {etag}), ...(lastModified !== undefined && {lastModified})}
 }
 
-function readEntry(path: string, url: URL): Entry | undefined {
+function readEntry(path: string, address: string): Entry | undefined {
   try {
     const entry: Entry = JSON.parse(readTextIfAny(path) ?? 'null')
-    return entry?.schema === 1 && entry.url === url.href ? entry : undefined
+    if (entry?.schema !== 1 || entry.url !== address) return undefined
+    return Array.isArray(entry.versions) && typeof entry.tags === 'object' && entry.tags ? entry : undefined
   } catch {
     return undefined
   }

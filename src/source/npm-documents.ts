@@ -1,32 +1,43 @@
 import {indexInvalid} from './errors.ts'
 import type {VersionList} from './types.ts'
 
-/** The part of a package's document that is read; nothing in it is certain to be there. */
-export interface Packument {
-  versions?: Record<string, Manifest>
-  'dist-tags'?: Record<string, unknown>
-}
+type Fields = Readonly<Record<string, unknown>>
 
-export interface Manifest {
-  version?: unknown
-  dist?: {tarball?: unknown; integrity?: unknown; shasum?: unknown}
-}
-
-/** @throws UserError INDEX_INVALID */
-export function versionListOf(document: Packument, url: URL): VersionList {
-  const {versions, 'dist-tags': tags = {}} = document ?? {}
-  if (typeof versions !== 'object' || versions === null) throw indexInvalid(url, 'it lists no versions')
+/**
+ * The versions and tags of a package's document.
+ * @throws UserError INDEX_INVALID
+ */
+export function versionListOf(document: unknown, url: URL): VersionList {
+  const {versions, 'dist-tags': tags} = fieldsOf(document) ?? {}
+  const known = fieldsOf(versions)
+  if (known === undefined) throw indexInvalid(url, 'it lists no versions')
   return {
-    versions: Object.keys(versions),
+    versions: Object.keys(known),
     tags: Object.fromEntries(
-      Object.entries(tags).filter((tag): tag is [string, string] => typeof tag[1] === 'string'),
+      Object.entries(fieldsOf(tags) ?? {}).filter(
+        (tag): tag is [string, string] => typeof tag[1] === 'string',
+      ),
     ),
   }
 }
 
-/** @throws UserError INDEX_INVALID */
-export function distOf({dist = {}}: Manifest, url: URL): {tarball: string; integrity: string} {
-  const {tarball, integrity, shasum} = dist
+/** The document of one version inside that of its package. */
+export function manifestIn(document: unknown, version: string): unknown {
+  const versions = fieldsOf(fieldsOf(document)?.versions) ?? {}
+  return Object.hasOwn(versions, version) ? versions[version] : undefined
+}
+
+/** Whether a document is the one of this version. */
+export function isManifestOf(document: unknown, version: string): boolean {
+  return fieldsOf(document)?.version === version
+}
+
+/**
+ * The tarball that the document of one version names.
+ * @throws UserError INDEX_INVALID
+ */
+export function distOf(manifest: unknown, url: URL): {tarball: string; integrity: string} {
+  const {tarball, integrity, shasum} = fieldsOf(fieldsOf(manifest)?.dist) ?? {}
   if (typeof tarball !== 'string' || !URL.canParse(tarball)) throw indexInvalid(url, 'it names no tarball')
   if (typeof integrity === 'string' && integrity !== '') return {tarball, integrity}
   // Versions from before 2017 have nothing better.
@@ -34,4 +45,9 @@ export function distOf({dist = {}}: Manifest, url: URL): {tarball: string; integ
     return {tarball, integrity: `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`}
   }
   throw indexInvalid(url, 'it names no digest of the tarball')
+}
+
+/** A registry may answer with anything: `null`, a list, a word. */
+function fieldsOf(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
 }

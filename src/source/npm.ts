@@ -5,7 +5,7 @@ import type {NpmSourceDefinition} from '../model/definition.ts'
 import type {Around} from './around.ts'
 import {cachedList} from './cache.ts'
 import {hasCode, indexInvalid, noArtifact, noSuchVersion} from './errors.ts'
-import {distOf, type Manifest, type Packument, versionListOf} from './npm-documents.ts'
+import {distOf, isManifestOf, manifestIn, versionListOf} from './npm-documents.ts'
 import {tarballUrl} from './npm-tarball.ts'
 import type {Artifact, Source} from './types.ts'
 
@@ -21,7 +21,7 @@ export function npmSource(
   return {
     async list() {
       const url = packageUrl(await network.npm(), name)
-      const read = (value: unknown) => versionListOf(value as Packument, url)
+      const read = (value: unknown) => versionListOf(value, url)
       return notFoundAs(packageNotFound(name, url), () =>
         cachedList(around, {url, accept: abbreviated, read}),
       )
@@ -39,19 +39,17 @@ export function npmSource(
   }
 }
 
-/** One version's own document; from the whole one where a mirror has no such route. */
-async function findManifest({network}: Around, url: URL, version: string): Promise<Manifest | undefined> {
+/** One version's own document, undefined where there is none; from the whole one where a mirror has no such route. */
+async function findManifest({network}: Around, url: URL, version: string): Promise<unknown> {
   const own = await unless(['NETWORK_NOT_FOUND', 'NETWORK_STATUS', 'NETWORK_NOT_JSON'], () =>
     getJson(network, new URL(`${url}/${encodeURIComponent(version)}`)),
   )
-  const manifest = own?.value as Manifest | undefined
-  if (manifest?.version === version) return manifest
+  if (isManifestOf(own?.value, version)) return own?.value
   const whole = await unless(['NETWORK_NOT_FOUND'], () => getJson(network, url, {accept: abbreviated}))
-  const {versions} = (whole?.value ?? {}) as Packument
-  return versions !== undefined && Object.hasOwn(versions, version) ? versions[version] : undefined
+  return manifestIn(whole?.value, version)
 }
 
-function artifactOf(settings: NpmSettings, name: string, manifest: Manifest, url: URL): Artifact {
+function artifactOf(settings: NpmSettings, name: string, manifest: unknown, url: URL): Artifact {
   const {tarball, integrity} = distOf(manifest, url)
   return {
     url: tarballUrl(tarball, settings.registry(name), settings.replaceRegistryHost),

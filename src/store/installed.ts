@@ -27,7 +27,8 @@ export function installedToolchains(context: Context): string[] {
   return namesIn(context.layout.versions).sort()
 }
 
-function namesIn(directory: string): string[] {
+/** @internal The names in a folder of the store; none where there is no such folder. */
+export function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory).filter(name => !name.startsWith('.'))
   } catch (error) {

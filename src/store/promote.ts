@@ -29,10 +29,20 @@ export async function promote(
   if (sync !== undefined) await syncAll(from, sync)
   context.signal.throwIfAborted()
   mkdirSync(dirname(to), {recursive: true})
-  if (lstatSync(to, {throwIfNoEntry: false})) renameSync(to, join(replaced, 'replaced'))
-  renameSync(from, to)
+  putInPlace(from, to, join(replaced, 'replaced'))
   if (sync !== undefined) await syncAll(dirname(to), ['.', '..'])
   const installed = findInstalled(context, toolchain, version)
   if (installed === undefined) throw new Error(`${to} was promoted without a bin folder`)
   return installed
+}
+
+function putInPlace(from: string, to: string, aside: string): void {
+  const old = lstatSync(to, {throwIfNoEntry: false}) !== undefined
+  if (old) renameSync(to, aside)
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if (old) renameSync(aside, to)
+    throw error
+  }
 }

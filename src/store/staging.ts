@@ -57,8 +57,13 @@ function stagingName(label: string, {pid, startTime, bootId}: ProcessIdentity): 
   return [label, pid, encodeURIComponent(startTime), bootId, randomUUID().slice(0, 8)].join(separator)
 }
 
+/** Undefined for a name that is none of ours. */
 function ownerOf(name: string): ProcessIdentity | undefined {
   const [, pid = '', startTime = '', bootId = '', end] = name.split(separator)
   if (end === undefined || !/^\d+$/.test(pid)) return undefined
-  return {pid: Number(pid), startTime: decodeURIComponent(startTime), bootId}
+  try {
+    return {pid: Number(pid), startTime: decodeURIComponent(startTime), bootId}
+  } catch {
+    return undefined
+  }
 }

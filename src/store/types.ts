@@ -16,6 +16,7 @@ export interface Receipt {
   version: string
   /** The source in words, such as `npm typescript`. */
   source: string
+  /** Of the archive, without credentials. */
   url: string
   /** Subresource integrity of the archive. */
   integrity: string

@@ -3,13 +3,14 @@ import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {errnoOf} from '../base/errors.ts'
 import {storeError} from './errors.ts'
+import {updateLinks} from './links.ts'
 import {lockVersion} from './lock.ts'
 import {createStaging} from './staging.ts'
 import type {Installed} from './types.ts'
 
 /**
  * Takes a version out of the store by one rename, then removes it. A version that a person linked
- * there loses only its link. One that is gone already is no error.
+ * there loses only its link. One that is gone already is no error. The links of specs move to what is left.
  * @throws UserError PERMISSION_DENIED, READ_ONLY
  */
 export async function uninstall(context: Context, {toolchain, version, directory}: Installed): Promise<void> {
@@ -21,4 +22,5 @@ export async function uninstall(context: Context, {toolchain, version, directory
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw storeError(error, context.layout)
   }
+  await updateLinks(context, toolchain)
 }

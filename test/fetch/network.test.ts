@@ -1,6 +1,8 @@
+import {once} from 'node:events'
 import type {AddressInfo} from 'node:net'
 import {createServer} from 'node:net'
 import {join} from 'node:path'
+import type {Readable} from 'node:stream'
 import {text} from 'node:stream/consumers'
 import {pathToFileURL} from 'node:url'
 import {describe, expect, test} from 'vitest'
@@ -36,6 +38,19 @@ describe('what comes', () => {
     await expect(getText(network, pathToFileURL(join(box.project, 'none')).href)).rejects.toMatchObject({
       code: 'NETWORK_NOT_FOUND',
     })
+  })
+
+  test('a local file is closed, also where its reader gives up', async () => {
+    await using box = sandbox()
+    const url = pathToFileURL(box.write('some file', 'local'))
+    let body: Readable | undefined
+    const get = createNetwork(box.context).get({url}, async answer => {
+      body = answer.body
+      throw new Error('enough')
+    })
+    await expect(get).rejects.toThrow('enough')
+    if (body && !body.closed) await once(body, 'close')
+    expect(body?.destroyed).toBe(true)
   })
 
   test('redirects are followed, up to a limit', async () => {
@@ -109,15 +124,16 @@ describe('what fails', () => {
       'inside the answer',
       (r: import('node:http').ServerResponse) => r.writeHead(200, {'content-length': 9}).write('x'),
     ],
-  ])('silence %s', async (_when, answer) => {
+  ])('silence %s is waited for once', async (_when, answer) => {
     await using registry = await startRegistry()
     await using box = sandbox()
     registry.on('/silent', (_, response) => void answer(response))
-    const network = createNetwork(box.context, {retryDelays: [], timeouts: {idle: 300}})
+    const network = createNetwork(box.context, {retryDelays: [1, 1], timeouts: {idle: 300}})
     await expect(getText(network, `${registry.url}silent`)).rejects.toMatchObject({
       code: 'NETWORK_TIMEOUT',
       message: expect.stringContaining('sent nothing for 0.3 s'),
     })
+    expect(registry.requests).toEqual(['GET /silent'])
   })
 
   test('a transfer that takes too long as a whole', async () => {
@@ -218,7 +234,7 @@ describe('credentials', () => {
     await using elsewhere = await startRegistry()
     await using box = sandbox()
     const host = new URL(registry.url).host
-    box.write('.npmrc', `//${host}/private/:_authToken=s3cret\n`)
+    box.write('../.npmrc', `//${host}/private/:_authToken=s3cret\n`)
     registry.on('/private/x', (_, response) =>
       response.writeHead(302, {location: `${elsewhere.url}private/x`}).end(),
     )
@@ -259,9 +275,18 @@ describe('proxies', () => {
     await using proxy = await startRegistry()
     await using box = sandbox()
     proxy.on('*', (_, response) => response.end('by npm'))
-    box.write('.npmrc', `proxy=${proxy.url}\n`)
+    box.write('../.npmrc', `proxy=${proxy.url}\n`)
     const network = createNetwork(box.at({env: {HTTP_PROXY: 'http://127.0.0.1:1'}}))
     expect(await getText(network, 'http://packages.invalid/x')).toBe('by npm')
+  })
+
+  test('credentials of a proxy that is no URL are not shown', async () => {
+    await using box = sandbox()
+    const network = createNetwork(box.at({env: {HTTPS_PROXY: 'http://me:pa/ss@proxy.example:8080'}}))
+    const failure = await getText(network, 'https://packages.invalid/').catch(error => error)
+    expect(failure.code).toBe('PROXY_INVALID')
+    expect(failure.message).toContain('***@proxy.example:8080')
+    expect(failure.message).not.toContain('pa/')
   })
 
   test('a proxy that is no URL is named', async () => {

@@ -1,11 +1,16 @@
-import {writeFileSync} from 'node:fs'
-import {join} from 'node:path'
-import {expect, test} from 'vitest'
+import {mkdirSync, writeFileSync} from 'node:fs'
+import {dirname, join, resolve} from 'node:path'
+import {describe, expect, test} from 'vitest'
 import {readNpmConfig} from '../../src/fetch/npm-config.ts'
-import {sandbox} from '../support/sandbox.ts'
+import {type Sandbox, sandbox} from '../support/sandbox.ts'
 
 /** The machine's own global file is no matter of these tests. */
 const noGlobalFile = {npm_config_globalconfig: '/none/npmrc'}
+
+function writeUsers({root}: Sandbox, text: string, path = '.npmrc'): void {
+  mkdirSync(dirname(join(root, path)), {recursive: true})
+  writeFileSync(join(root, path), text)
+}
 
 test('without any configuration: the public registry, nothing else', async () => {
   await using box = sandbox(noGlobalFile)
@@ -16,26 +21,88 @@ test('without any configuration: the public registry, nothing else', async () =>
   expect(npm).toMatchObject({strictSsl: true, offline: false, replaceRegistryHost: 'npmjs', ca: undefined})
 })
 
-test("scopes, the project's file over the user's, the environment over both", async () => {
+test("scopes, the environment over the user's file", async () => {
   await using box = sandbox(noGlobalFile)
-  box.write('package.json', '{}')
-  writeFileSync(
-    join(box.root, '.npmrc'),
-    'registry=https://user.example/\n@a:registry=https://user-a.example/npm\n',
-  )
-  box.write('.npmrc', `registry=https://project.example/\n@b:registry=https://project-b.example/\n`)
+  writeUsers(box, 'registry=https://user.example/\n@a:registry=https://user-a.example/npm\n')
   const npm = await readNpmConfig(box.context)
-  expect(npm.registry('x')).toBe('https://project.example/')
+  expect(npm.registry('x')).toBe('https://user.example/')
   expect(npm.registry('@a/x')).toBe('https://user-a.example/npm/')
-  expect(npm.registry('@b/x')).toBe('https://project-b.example/')
   const varied = await readNpmConfig(box.at({env: {NPM_CONFIG_REGISTRY: 'https://variable.example'}}))
   expect(varied.registry('x')).toBe('https://variable.example/')
 })
 
+describe("a project's file", () => {
+  const lines = [
+    'registry=https://project.example/',
+    '@a:registry = "https://project-a.example/"',
+    'strict-ssl=false',
+    'cafile=/none.pem',
+    'ca=AAAA',
+    'proxy=http://project.example:1/',
+    'https-proxy=http://project.example:1/',
+    'noproxy=*',
+    'offline=true',
+    'replace-registry-host=always',
+    '//registry.npmjs.org/:_authToken=theirs',
+    'userconfig=./theirs',
+    'globalconfig=./theirs',
+  ]
+
+  test.each([
+    ['beside a package.json', 'package.json', '{}', '.npmrc'],
+    ['alone', 'lib.js', '', '.npmrc'],
+    ['at the root of the workspaces', '../package.json', '{"name":"r","workspaces":["app"]}', '../.npmrc'],
+  ])('%s decides nothing, and a note says what to do', async (_where, other, text, file) => {
+    await using box = sandbox(noGlobalFile)
+    writeUsers(box, 'registry=https://user.example/\n', 'own/npmrc')
+    box.write('theirs', 'registry=https://theirs.example/\n')
+    if (file === '../.npmrc') box.write('package.json', '{"name":"app"}')
+    box.write(other, text)
+    const path = resolve(box.write(file, lines.join('\n')))
+    const userFile = join(box.root, 'own/npmrc')
+    const npm = await readNpmConfig(box.at({env: {npm_config_userconfig: userFile}}))
+    expect(npm.registry('x')).toBe('https://user.example/')
+    expect(npm.registry('@a/x')).toBe('https://user.example/')
+    expect(npm.authorization(new URL('https://registry.npmjs.org/x'))).toBeUndefined()
+    expect(npm).toMatchObject({
+      strictSsl: true,
+      ca: undefined,
+      httpProxy: undefined,
+      httpsProxy: undefined,
+      noProxy: undefined,
+      offline: false,
+      replaceRegistryHost: 'npmjs',
+    })
+    expect(box.logged).toEqual([
+      `info: ${path} sets registry and @a:registry, which is not used: a project does not choose the registry; ` +
+        `to use it, put it into ${userFile}, or set npm_config_registry`,
+    ])
+  })
+
+  test.each([
+    ['sets no registry', 'strict-ssl=false\n; registry=https://commented.example/\n'],
+    ['sets the registry that is used', 'registry=https://user.example\n'],
+  ])('that %s is not mentioned', async (_what, text) => {
+    await using box = sandbox(noGlobalFile)
+    writeUsers(box, 'registry=https://user.example/\n')
+    box.write('.npmrc', text)
+    await readNpmConfig(box.context)
+    expect(box.logged).toEqual([])
+  })
+
+  test("in the home is the user's own", async () => {
+    await using box = sandbox(noGlobalFile)
+    writeUsers(box, 'registry=https://user.example/\n')
+    const npm = await readNpmConfig(box.at({cwd: box.root}))
+    expect(npm.registry('x')).toBe('https://user.example/')
+    expect(box.logged).toEqual([])
+  })
+})
+
 test('credentials of every kind, by host and the longest path', async () => {
   await using box = sandbox(noGlobalFile)
-  box.write(
-    '.npmrc',
+  writeUsers(
+    box,
     [
       `//r.example/:_authToken=\${THE_TOKEN}`,
       '//r.example/team/:_authToken=team-token',
@@ -58,8 +125,8 @@ test('proxies, certificates and the like', async () => {
   await using box = sandbox(noGlobalFile)
   const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'
   const cafile = box.write('ca.pem', `${pem}\n${pem}\n`)
-  box.write(
-    '.npmrc',
+  writeUsers(
+    box,
     `cafile=${cafile}\nstrict-ssl=false\nhttps-proxy=http://p.example:8080\nnoproxy=a.example,b.example\n`,
   )
   const npm = await readNpmConfig(box.context)
@@ -70,7 +137,7 @@ test('proxies, certificates and the like', async () => {
 
 test('keys that npm does not know, and its own changes to the environment, reach nobody', async () => {
   await using box = sandbox(noGlobalFile)
-  box.write('.npmrc', 'frobnicate=yes\nalways-auth=true\nregistry=https://r.example/\n')
+  writeUsers(box, 'frobnicate=yes\nalways-auth=true\nregistry=https://r.example/\n')
   const heard: unknown[] = []
   const listen = (...all: unknown[]) => heard.push(all)
   const before = {...process.env}

@@ -215,7 +215,7 @@ describe('a home', () => {
 test('the registry is asked with the token that npm has for it, and errors do not show it', async () => {
   await using registry = await startRegistry()
   await using box = sandbox(registry.env)
-  box.write('.npmrc', `//${new URL(registry.url).host}/:_authToken=s3cret\n`)
+  box.write('../.npmrc', `//${new URL(registry.url).host}/:_authToken=s3cret\n`)
   registry.publish('ore', '1.0.0', good)
   registry.on('/ore/-/ore-1.0.0.tgz', (_, response) => response.writeHead(403).end())
   const failure = await install(box.context, request(ore, '1.0.0')).catch(error => error)

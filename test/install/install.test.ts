@@ -86,6 +86,17 @@ describe('one version', () => {
     expect(readdirSync(box.context.layout.staging)).toEqual([])
   })
 
+  test('is receipted without the credentials of its address', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox({npm_config_registry: registry.url.replace('//', '//me:s3cret@')})
+    const tarballUrl = `${registry.url.replace('//', '//me:s3cret@')}ore/-/ore-1.0.0.tgz`
+    registry.publish('ore', '1.0.0', program, {tarballUrl})
+    const installed = await install(box.context, request(ore, '1.0.0'))
+    expect(registry.headers.at(-1)?.authorization).toMatch(/^Basic /)
+    expect(readReceipt(installed)?.url).toBe(`${registry.url}ore/-/ore-1.0.0.tgz`)
+    expect(readFileSync(join(installed.directory, 'receipt.json'), 'utf8')).not.toContain('s3cret')
+  })
+
   test('shows its progress', async () => {
     await using registry = await startRegistry()
     await using box = sandbox(registry.env)
@@ -145,9 +156,12 @@ describe('one version', () => {
     await using box = sandbox(registry.env)
     registry.publish('ore', '1.0.0', program)
     const left = join(box.context.layout.staging, 'ore-1.0.0~1073741824~1~gone~aaaaaaaa')
+    const junk = join(box.context.layout.staging, 'ore-1.0.0~1073741824~%~gone~aaaaaaaa')
+    mkdirSync(junk, {recursive: true})
     mkdirSync(join(left, 'version', 'package'), {recursive: true})
     await install(box.context, request(ore, '1.0.0'))
     expect(existsSync(left)).toBe(false)
+    expect(existsSync(junk)).toBe(true)
   })
 })
 

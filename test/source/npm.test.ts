@@ -62,6 +62,28 @@ describe('versions', () => {
     expect((await source().list()).versions).toEqual(['1.0.0'])
   })
 
+  test.each(['null', '[]', '"latest"', '{"latest":null}'])('tags that are %s are none', async tags => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.on('/ore', (_, response) => response.end(`{"versions":{"1.0.0":null},"dist-tags":${tags}}`))
+    expect(await openSource(box.context, npmToolchain('ore')).list()).toEqual({versions: ['1.0.0'], tags: {}})
+  })
+
+  test('the cache keeps no credentials', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox({
+      npm_config_registry: registry.url.replace('//', '//me:s3cret@'),
+    })
+    registry.publish('ore', '1.0.0', {})
+    const ask = () => openSource(box.context, npmToolchain('ore')).list()
+    expect(await ask()).toEqual(await ask())
+    expect(registry.requests).toHaveLength(1)
+    const indexes = join(box.context.layout.cache, 'indexes')
+    const kept = readdirSync(indexes).map(name => readFileSync(join(indexes, name), 'utf8'))
+    expect(kept).toEqual([expect.stringContaining(`"url":"${registry.url}ore"`)])
+    expect(kept[0]).not.toContain('s3cret')
+  })
+
   test('a damaged cache is as good as none', async () => {
     await using registry = await startRegistry()
     await using box = sandbox(registry.env)
@@ -69,7 +91,13 @@ describe('versions', () => {
     const ask = () => openSource(box.context, npmToolchain('ore')).list()
     const first = await ask()
     const indexes = join(box.context.layout.cache, 'indexes')
-    for (const damage of ['', '{"schema":1', 'null', '{"schema":2}']) {
+    const [file = ''] = readdirSync(indexes)
+    const whole = JSON.parse(readFileSync(join(indexes, file), 'utf8'))
+    const halves = [
+      {...whole, versions: undefined},
+      {...whole, tags: null},
+    ].map(half => JSON.stringify(half))
+    for (const damage of ['', '{"schema":1', 'null', '{"schema":2}', ...halves]) {
       for (const name of readdirSync(indexes)) writeFileSync(join(indexes, name), damage)
       expect(await ask()).toEqual(first)
     }
@@ -98,6 +126,8 @@ describe('versions', () => {
     ['a web page', 200, '<html>Sign in</html>', 'NETWORK_NOT_JSON'],
     ['no versions', 200, '{"name":"ore"}', 'INDEX_INVALID'],
     ['null', 200, 'null', 'INDEX_INVALID'],
+    ['versions that are null', 200, '{"versions":null}', 'INDEX_INVALID'],
+    ['a list of versions', 200, '{"versions":["1.0.0"]}', 'INDEX_INVALID'],
   ])('%s', async (_what, status, body, code) => {
     await using registry = await startRegistry()
     await using box = sandbox(registry.env)
@@ -129,7 +159,7 @@ describe('artifacts', () => {
   test("a scoped package for this platform, from its scope's registry", async () => {
     await using registry = await startRegistry()
     await using box = sandbox()
-    box.write('.npmrc', `registry=http://127.0.0.1:1/\n@ores:registry=${registry.url}\n`)
+    box.write('../.npmrc', `registry=http://127.0.0.1:1/\n@ores:registry=${registry.url}\n`)
     const {os, arch} = box.context.platform
     registry.publish(`@ores/${os}-${arch}`, '1.0.0', {})
     const definition = npmToolchain('ore', {
@@ -180,6 +210,21 @@ describe('artifacts', () => {
     registry.publish('ore', '0.1.0', {}, {shasum: 'a9993e364706816aba3e25717850c26c9cd0d89d'})
     const {integrity} = await openSource(box.context, npmToolchain('ore')).artifact('0.1.0')
     expect(integrity).toBe('sha1-qZk+NkcGgWq6PiVxeFDCbJzQ2J0=')
+  })
+
+  test.each([
+    ['dist is null', '{"version":"1.0.0","dist":null}', '{}', 'INDEX_INVALID'],
+    ['dist is a list', '{"version":"1.0.0","dist":[]}', '{}', 'INDEX_INVALID'],
+    ['tarball is null', '{"version":"1.0.0","dist":{"tarball":null}}', '{}', 'INDEX_INVALID'],
+    ['document is null, and so is the whole', 'null', 'null', 'NO_SUCH_VERSION'],
+    ['document is null, and so are the versions', 'null', '{"versions":null}', 'NO_SUCH_VERSION'],
+    ['document is null, also in the whole', 'null', '{"versions":{"1.0.0":null}}', 'INDEX_INVALID'],
+  ])('a version whose %s', async (_what, own, whole, code) => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.on('/ore/1.0.0', (_, response) => response.end(own))
+    registry.on('/ore', (_, response) => response.end(whole))
+    await expect(openSource(box.context, npmToolchain('ore')).artifact('1.0.0')).rejects.toMatchObject({code})
   })
 
   test('a version without any digest is refused', async () => {

@@ -4,6 +4,7 @@ import {expect, test} from 'vitest'
 import type {Context} from '../../src/base/context.ts'
 import {processIdentity} from '../../src/process/identity.ts'
 import {findInstalled, installedToolchains, listInstalled} from '../../src/store/installed.ts'
+import {promote} from '../../src/store/promote.ts'
 import {readReceipt} from '../../src/store/receipt.ts'
 import {createStaging, sweepStaging} from '../../src/store/staging.ts'
 import {uninstall} from '../../src/store/uninstall.ts'
@@ -73,6 +74,17 @@ test('uninstalling removes one version, and nothing is left in staging', async (
   expect(existsSync(one.directory)).toBe(false)
   expect(readdirSync(context.layout.staging)).toEqual([])
   await uninstall(context, one)
+})
+
+test('a version that can’t take the place of an older one leaves it', async () => {
+  await using box = sandbox()
+  const {context} = box
+  putByHand(context, 'ore', '1.0.0')
+  using staging = createStaging(context, 'ore-1.0.0')
+  const from = join(staging.directory, 'never built')
+  const promotion = {toolchain: 'ore', version: '1.0.0', from, replaced: staging.directory, sync: undefined}
+  await expect(promote(context, promotion)).rejects.toMatchObject({code: 'ENOENT'})
+  expect(readdirSync(found(context, 'ore', '1.0.0').bin)).toEqual(['ore'])
 })
 
 test('no receipt, or one that a person spoiled, is none', async () => {

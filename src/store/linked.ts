@@ -1,0 +1,27 @@
+import {readlinkSync} from 'node:fs'
+import {basename, join} from 'node:path'
+import type {Context} from '../base/context.ts'
+import type {VersionSpec} from '../version/spec.ts'
+import {findInstalled} from './installed.ts'
+import type {Installed} from './types.ts'
+
+/** The installed version that the link of a spec points to. */
+export function findLinked(context: Context, toolchain: string, spec: VersionSpec): Installed | undefined {
+  const path = linkPath(context, toolchain, spec)
+  const version = path === undefined ? undefined : linkTarget(path)
+  return version === undefined ? undefined : findInstalled(context, toolchain, version)
+}
+
+/** Where the link of a spec is; undefined for one that has none, since its text is no portable name of a file. */
+export function linkPath({layout}: Context, toolchain: string, {text}: VersionSpec): string | undefined {
+  return /^[\w^~][\w.+^~-]{0,127}$/.test(text) ? join(layout.links, toolchain, text) : undefined
+}
+
+/** The version that a link names; undefined where there is no link. */
+export function linkTarget(path: string): string | undefined {
+  try {
+    return basename(readlinkSync(path))
+  } catch {
+    return undefined
+  }
+}
