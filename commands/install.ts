@@ -11,7 +11,7 @@ export default class Install extends BaseCommand {
   static override examples = [
     {description: 'What the project pins', command: '<%= config.bin %> install'},
     {description: 'One version of the default toolchain', command: '<%= config.bin %> install 5.9.3'},
-    {description: 'Several toolchains', command: '<%= config.bin %> install esbuild@^0.28 node@lts'},
+    {description: 'Several toolchains', command: '<%= config.bin %> install esbuild@^0.28 node@22'},
   ]
   static override strict = false
   static override args = {
