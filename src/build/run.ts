@@ -3,6 +3,7 @@ import {messageOf, UserError} from '../base/errors.ts'
 import {type Diagnostic, Severity} from '../model/diagnostic.ts'
 import {Status, type StatusCode} from '../model/protocol.ts'
 import type {Outcome, Supervisor, Worker, WorkerSpec} from '../supervisor/types.ts'
+import {describeExit} from '../supervisor/worker-error.ts'
 import type {BuildFailure, BuildStatus} from './types.ts'
 
 /** How one compiler fared. */
@@ -73,9 +74,7 @@ function judge(end: End, hasErrors: boolean, worker: Worker): Verdict {
 }
 
 function ended(label: string, {exit}: Extract<Outcome, {kind: 'exited' | 'failed'}>): string {
-  return exit.signal === null
-    ? `${label} ended with exit code ${exit.code}`
-    : `${label} was killed by ${exit.signal}`
+  return `${label} ended (${describeExit(exit)})`
 }
 
 function crashed(worker: Worker, code: string, message: string): Verdict {

@@ -1,5 +1,6 @@
 import type {Range} from '../model/diagnostic.ts'
 import {Severity} from '../model/diagnostic.ts'
+import {draftParser} from './drafts.ts'
 import {type Marked, rangeOfMarked} from './esbuild-range.ts'
 import {beginning, filePath, fileUri, rootUri} from './location.ts'
 import type {Found, OutputParser, Parsed, ParserPlace} from './parser.ts'
@@ -25,35 +26,7 @@ const maxTextLines = 200
  * of a line with expanded tabs; both become UTF-16 columns.
  */
 export function esbuildParser(place: ParserPlace): OutputParser {
-  return new EsbuildParser(place)
-}
-
-class EsbuildParser implements OutputParser {
-  readonly #place: ParserPlace
-  #draft: Draft | undefined
-
-  constructor(place: ParserPlace) {
-    this.#place = place
-  }
-
-  line(text: string): Parsed[] {
-    const header = headerPattern.exec(text)
-    if (header) return this.#replace(newDraft(header.groups ?? {}))
-    const border = readBorder(text)
-    if (border) return [...this.#replace(undefined), border]
-    if (this.#draft === undefined || continues(this.#draft, text)) return []
-    return this.#replace(undefined)
-  }
-
-  end(): Parsed[] {
-    return this.#replace(undefined)
-  }
-
-  #replace(next: Draft | undefined): Parsed[] {
-    const done = this.#draft
-    this.#draft = next
-    return done ? [{kind: 'found', found: finish(done, this.#place)}] : []
-  }
+  return draftParser({readHeader, readBorder, continues, finish}, place)
 }
 
 const headerPattern =
@@ -66,7 +39,10 @@ const notePattern = /^ {2}(\S.*)$/
 
 const severities = {ERROR: Severity.error, WARNING: Severity.warning, INFO: Severity.information} as const
 
-function newDraft({kind, text = '', plugin, code}: Readonly<Record<string, string | undefined>>): Draft {
+function readHeader(line: string): Draft | undefined {
+  const groups = headerPattern.exec(line)?.groups
+  if (groups === undefined) return undefined
+  const {kind, text = '', plugin, code} = groups
   const severity = severities[kind === 'WARNING' || kind === 'INFO' ? kind : 'ERROR']
   const name = code ?? (plugin === undefined ? undefined : `plugin ${plugin}`)
   return {severity, parts: [{text: [text]}], blank: false, ...(name === undefined ? {} : {code: name})}

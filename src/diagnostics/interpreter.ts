@@ -13,7 +13,7 @@ const maxLineLength = 10_000
 /** Reads diagnostics from a compiler's output. Streams are read apart, since their lines may interleave. */
 export function createInterpreter(reader: DiagnosticsReaderDefinition, place: ParserPlace): Interpreter {
   const parsers = {stdout: parserFor(reader, place), stderr: parserFor(reader, place)}
-  const publisher = new Publisher(place)
+  const publisher = new Publisher()
   return {
     line(stream, text) {
       return publisher.take(parsers[stream].line(stripVTControlCharacters(text.slice(0, maxLineLength))))

@@ -1,4 +1,5 @@
 import {Severity} from '../model/diagnostic.ts'
+import {draftParser} from './drafts.ts'
 import {beginning, fileUri, rangeOf, rootUri} from './location.ts'
 import type {Found, OutputParser, Parsed, ParserPlace} from './parser.ts'
 import {beginFrame, type Frame} from './typescript-frame.ts'
@@ -26,36 +27,7 @@ const maxMessageLines = 200
  * Columns are UTF-16 in both.
  */
 export function typescriptParser(place: ParserPlace): OutputParser {
-  return new TypeScriptParser(place)
-}
-
-class TypeScriptParser implements OutputParser {
-  readonly #place: ParserPlace
-  #draft: Draft | undefined
-
-  constructor(place: ParserPlace) {
-    this.#place = place
-  }
-
-  line(text: string): Parsed[] {
-    if (this.#draft && isOfFrame(this.#draft, text)) return []
-    const next = readHeader(text)
-    if (next) return this.#replace(next)
-    const border = readBorder(text)
-    if (border) return [...this.#replace(undefined), border]
-    if (this.#draft === undefined || continues(this.#draft, text)) return []
-    return this.#replace(undefined)
-  }
-
-  end(): Parsed[] {
-    return this.#replace(undefined)
-  }
-
-  #replace(next: Draft | undefined): Parsed[] {
-    const done = this.#draft
-    this.#draft = next
-    return done ? [{kind: 'found', found: finish(done, this.#place)}] : []
-  }
+  return draftParser({holds, readHeader, readBorder, continues, finish}, place)
 }
 
 const severities: Readonly<Record<string, 1 | 2 | 3 | 4>> = {
@@ -96,7 +68,7 @@ function readBorder(text: string): Parsed | undefined {
 }
 
 /** Code comes first: what looks like another error in it is none. */
-function isOfFrame(draft: Draft, text: string): boolean {
+function holds(draft: Draft, text: string): boolean {
   const part = currentPart(draft)
   if (part.frame) return part.frame.take(text)
   const isMain = part === draft.parts[0]

@@ -1,6 +1,6 @@
-import {isIPv6} from 'node:net'
 import {stripVTControlCharacters} from 'node:util'
 import type {Interpreter} from '../model/interpreter.ts'
+import {bracketed, listeningAt, reachable} from '../model/listening.ts'
 import type {ServerListeningParams, WorkerMessage} from '../model/protocol.ts'
 
 /** Longest part of a line that is looked at. */
@@ -27,26 +27,14 @@ export function listeningInterpreter(ready: string, requestedHost: string): Inte
   }
 }
 
-/** A host as a URL and `host:port` have it: IPv6 addresses in brackets. */
-export function bracketed(host: string): string {
-  return isIPv6(host) ? `[${host}]` : host
-}
-
 type Groups = Readonly<Record<string, string | undefined>>
 
 function listeningParams(groups: Groups, requestedHost: string): ServerListeningParams | undefined {
-  const {protocol = 'http', port} = groups
-  const printed = groups.url ?? `${protocol}://${bracketed(reachable(groups.host ?? requestedHost))}:${port}/`
+  const {protocol = 'http', host, port} = groups
+  const printed = groups.url ?? `${protocol}://${bracketed(reachable(host ?? requestedHost))}:${port}/`
   if (!URL.canParse(printed)) return undefined
   const url = new URL(printed)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined
-  const scheme = url.protocol === 'https:' ? 'https' : 'http'
-  const number = Number(url.port || (scheme === 'https' ? 443 : 80))
-  if (number === 0) return undefined
-  return {url: url.href, host: url.hostname.replace(/^\[|\]$/g, ''), port: number, protocol: scheme}
-}
-
-/** A browser can't open the address that means all of them. */
-function reachable(host: string): string {
-  return host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  const params = listeningAt(url, host)
+  return params.port === 0 ? undefined : params
 }

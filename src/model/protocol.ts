@@ -1,11 +1,15 @@
 import {z} from 'zod'
 import type {LspDiagnostic} from './diagnostic.ts'
+import {isAbsoluteUri, maxUriLength} from './uri.ts'
 
 export {maxFrameBytes, protocolVersion, Status, type StatusCode} from './wire.ts'
 
 const status = z.union([z.literal(1), z.literal(2), z.literal(3)])
 const position = z.object({line: z.int().min(0), character: z.int().min(0)})
 const range = z.object({start: position, end: position})
+const uri = z.string().max(maxUriLength).refine(isAbsoluteUri, 'is no absolute URI')
+/** What tasks and servers are called. It goes into every snapshot, so it has a limit. */
+const name = z.string().max(2048)
 /** LSP's own type: what is checked here is what we read, the rest passes as it is. */
 const diagnostic = z.looseObject({
   range,
@@ -13,6 +17,9 @@ const diagnostic = z.looseObject({
   code: z.union([z.int(), z.string()]).optional(),
   source: z.string().optional(),
   message: z.union([z.string(), z.object({kind: z.enum(['plaintext', 'markdown']), value: z.string()})]),
+  relatedInformation: z
+    .array(z.looseObject({location: z.looseObject({uri: z.string(), range}), message: z.string()}))
+    .optional(),
 }) as z.ZodType as z.ZodType<LspDiagnostic>
 
 /** What a worker is asked to be. */
@@ -43,29 +50,30 @@ export const initializeResult = z.object({
 })
 
 export const publishDiagnosticsParams = z.object({
-  uri: z.string(),
+  uri,
   diagnostics: z.array(diagnostic),
   /** True: replaces what was known of this file; false: adds to it. */
   reset: z.boolean().default(true),
-  taskId: z.string().optional(),
+  taskId: name.optional(),
 })
 
-export const taskStartParams = z.object({taskId: z.string(), title: z.string()})
+export const taskStartParams = z.object({taskId: name, title: name})
 export const taskProgressParams = z.object({
-  taskId: z.string(),
-  message: z.string().optional(),
+  taskId: name,
+  message: z.string().max(65_536).optional(),
   progress: z.number().optional(),
   total: z.number().optional(),
 })
-export const taskFinishParams = z.object({taskId: z.string(), status})
+export const taskFinishParams = z.object({taskId: name, status})
 
 export const serverListeningParams = z.object({
-  url: z.string(),
-  host: z.string(),
+  url: name,
+  /** The address that it is bound to; where that is a wildcard, `url` is one that can be visited. */
+  host: name,
   port: z.int().min(1).max(65_535),
   protocol: z.enum(['http', 'https']),
 })
-export const serverClosedParams = z.object({url: z.string()})
+export const serverClosedParams = z.object({url: name})
 
 export const logMessageParams = z.object({
   level: z.enum(['error', 'warning', 'info', 'debug']),

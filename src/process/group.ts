@@ -1,6 +1,7 @@
-import {readdirSync, readFileSync} from 'node:fs'
+import {readdirSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 import {errnoOf} from '../base/errors.ts'
+import {readLiving} from './proc-stat.ts'
 
 /** What SIGKILL could not end in this time never ends: a process stuck in the kernel, or another user's. */
 const killPatience = 5000
@@ -45,7 +46,8 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
 /** Whether no member is alive. Zombies that nobody reaps, as in a container without an init, count as gone. */
 export function groupIsGone(pid: number): boolean {
   if (isEmpty(pid)) return true
-  return process.platform === 'linux' && !isLivingMember(pid, pid) && findMember(pid) === undefined
+  if (process.platform !== 'linux' || isLivingMember(pid, pid)) return false
+  return findMember(pid) === 'none'
 }
 
 /**
@@ -69,10 +71,11 @@ class GroupWatch {
     this.inDoubt = !isLivingMember(this.#member, this.#group)
     if (!this.inDoubt || !wasInDoubt) return false
     const member = findMember(this.#group)
-    if (member === undefined) return true
-    this.#member = member
-    this.inDoubt = false
-    return false
+    if (typeof member === 'number') {
+      this.#member = member
+      this.inDoubt = false
+    }
+    return member === 'none'
   }
 }
 
@@ -86,24 +89,21 @@ function isEmpty(group: number): boolean {
   }
 }
 
-function findMember(group: number): number | undefined {
-  const pids = readdirSync('/proc').map(Number)
-  return pids.find(pid => pid > 0 && isLivingMember(pid, group))
+/** A living member; `unknown` where too many files are open to look for one. */
+function findMember(group: number): number | 'none' | 'unknown' {
+  try {
+    const pids = readdirSync('/proc').map(Number)
+    return pids.find(pid => pid > 0 && readLiving(pid)?.group === group) ?? 'none'
+  } catch {
+    return 'unknown'
+  }
 }
 
 function isLivingMember(pid: number, group: number): boolean {
-  const status = readStat(pid)
-  return status !== undefined && status.group === group && status.state !== 'Z' && status.state !== 'X'
-}
-
-function readStat(pid: number): {state: string; group: number} | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The name in parentheses may itself hold blanks and parentheses.
-    const [state = '', , group] = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return {state, group: Number(group)}
+    return readLiving(pid)?.group === group
   } catch {
-    return undefined
+    return false
   }
 }
 

@@ -1,5 +1,7 @@
 import {execFileSync} from 'node:child_process'
 import {readFileSync} from 'node:fs'
+import {errnoOf} from '../base/errors.ts'
+import {readLiving} from './proc-stat.ts'
 
 /** One process for all time: pids are reused, so the start time and the boot of the machine go with them. */
 export interface ProcessIdentity {
@@ -10,7 +12,10 @@ export interface ProcessIdentity {
   bootId: string
 }
 
-/** Who runs under a pid now; undefined if nobody does. A zombie counts as nobody. */
+/**
+ * Who runs under a pid now; undefined if nobody does. A zombie counts as nobody.
+ * @throws the system's error where no file can be opened to look
+ */
 export function processIdentity(pid: number): ProcessIdentity | undefined {
   if (!exists(pid)) return undefined
   const startTime = startTimeOf(pid)
@@ -29,7 +34,7 @@ function exists(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return errnoOf(error) === 'EPERM'
   }
 }
 
@@ -37,22 +42,11 @@ function exists(pid: number): boolean {
 function startTimeOf(pid: number): string | undefined {
   switch (process.platform) {
     case 'linux':
-      return linuxStartTime(pid)
+      return readLiving(pid)?.startTime
     case 'win32':
       return ''
     default:
       return psStartTime(pid)
-  }
-}
-
-function linuxStartTime(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The second field is the program's name in parentheses and may itself hold blanks and parentheses.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
-  } catch {
-    return undefined
   }
 }
 

@@ -10,7 +10,7 @@ import type {ServeListener, ServeRequest, Serving} from './types.ts'
 /**
  * Starts every server of a project, and resolves when all of them listen. If the project is served already, it
  * follows that instead, until it ends. `context.signal` stops it, then as later.
- * @throws UserError NOTHING_TO_SERVE, PORT_FOR_MANY, SERVE_NEEDS_ARGUMENTS, SERVE_INPUT_MISSING, PROJECT_NOT_TRUSTED,
+ * @throws UserError NOTHING_TO_SERVE, PORT_FOR_MANY, SERVED_WITHOUT, SERVE_NEEDS_ARGUMENTS, SERVE_INPUT_MISSING, PROJECT_NOT_TRUSTED,
  *   PORT_IN_USE, PORT_NOT_PERMITTED, HOST_NOT_AVAILABLE, those of workers that end before they listen; the signal's
  *   reason if it is aborted before all listen
  */
@@ -20,11 +20,13 @@ export async function serve(
   listener: ServeListener = {},
 ): Promise<Serving> {
   const planned = planServers(request, context.env)
+  const wanted = planned.map(({spec}) => spec.label)
   for (;;) {
     context.signal.throwIfAborted()
     // Of two that begin at the same time one gets the control socket, and the other one finds it there.
     const serving =
-      (await attach(context, request, listener)) ?? (await serveHere(context, request, planned, listener))
+      (await attach(context, request, wanted, listener)) ??
+      (await serveHere(context, request, planned, listener))
     if (serving) return serving
   }
 }

@@ -1,4 +1,5 @@
 import {connect} from 'node:net'
+import {reachable} from '../model/listening.ts'
 import type {Clock} from '../process/clock.ts'
 
 const firstPause = 10
@@ -16,14 +17,6 @@ export async function answers(
     if (signal.aborted || clock.now() + pause > deadline) return false
     await sleep(clock, pause, signal)
   }
-}
-
-/** A wildcard is no address to connect to; who listens on it listens on the loopback too. */
-function reachable(host: string): string {
-  const plain = host.replace(/^\[(.*)\]$/, '$1')
-  if (plain === '' || plain === '*' || plain === '0.0.0.0') return '127.0.0.1'
-  // A dual-stack server also answers here where the machine has no IPv6 loopback.
-  return plain === '::' ? 'localhost' : plain
 }
 
 function accepts(host: string, port: number, signal: AbortSignal): Promise<boolean> {

@@ -1,6 +1,9 @@
 import type {EventBody} from '../model/event.ts'
 import type {ServerListeningParams, StatusCode, WorkerMessage} from '../model/protocol.ts'
 
+/** Most tasks of one process that are open at a time; those beyond are not told of. */
+const maxOpenTasks = 1000
+
 type TaskMessage = Extract<WorkerMessage, {method: `task/${string}`}>
 
 /** The open tasks and servers of one process, so that every start gets its end. */
@@ -18,7 +21,10 @@ export class Books {
     const {taskId} = message.params
     const open = this.#tasks.has(taskId)
     if (open === (message.method === 'task/start')) return
-    if (message.method === 'task/start') this.#tasks.add(taskId)
+    if (message.method === 'task/start') {
+      if (this.#tasks.size >= maxOpenTasks) return
+      this.#tasks.add(taskId)
+    }
     if (message.method === 'task/finish') this.#tasks.delete(taskId)
     this.#publish({type: message.method, ...message.params} as EventBody)
   }

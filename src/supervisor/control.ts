@@ -49,6 +49,8 @@ export async function openControl(
   if (taken && (await isServed(taken, signal))) return undefined
 
   const {instance} = supervisor
+  const self = processIdentity(process.pid)
+  if (self === undefined) throw new Error('this process does not find itself')
   const token = randomBytes(32).toString('base64url')
   const listening = await listenSocket({
     directory,
@@ -68,18 +70,14 @@ export async function openControl(
     await listening.close()
     resolve()
   }
-  const self = processIdentity(process.pid)
-  if (self === undefined) throw new Error('this process does not find itself')
   const socket = listening.path
-  writeRecord(layout, projectRoot, {
-    process: self,
-    instance,
-    token,
-    socket,
-    version,
-    root: projectRoot,
-    started: Date.now(),
-  })
+  const record = {process: self, instance, token, socket, version, root: projectRoot, started: Date.now()}
+  try {
+    writeRecord(layout, projectRoot, record)
+  } catch (error) {
+    await listening.close()
+    throw error
+  }
   return {socket, closed, close, [Symbol.asyncDispose]: close}
 }
 

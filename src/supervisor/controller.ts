@@ -4,6 +4,7 @@ import {connectSocket} from '../ipc/connect.ts'
 import {IpcError} from '../ipc/errors.ts'
 import {initialize} from '../ipc/handshake.ts'
 import type {Connection} from '../ipc/types.ts'
+import {unchecked} from '../ipc/unchecked.ts'
 import type {Event, Snapshot} from '../model/event.ts'
 import {protocolVersion} from '../model/wire.ts'
 import {type ControlRecord, readRecord} from './control-record.ts'
@@ -86,6 +87,8 @@ function controllerOf(
   {instance, version, pid}: {instance: string; version: string; pid: number},
 ): Controller {
   const inbox = new Inbox()
+  // What our own supervisor sends was checked when its workers sent it.
+  const published = unchecked<{seq: number; event: Event}>()
   connection.onNotification('events/publish', published, ({event, seq}) => inbox.take(event, seq))
   const close = () => connection.close()
   return {
@@ -144,11 +147,6 @@ class Inbox {
     this.#listener = listener
     for (const {event, seq} of held) if (seq > after) listener(event, seq)
   }
-}
-
-/** What our own supervisor sends was checked when its workers sent it. */
-const published = {
-  safeParse: (value: unknown) => ({success: true as const, data: value as {seq: number; event: Event}}),
 }
 
 function notAnswering({process: {pid}, root}: ControlRecord): UserError {

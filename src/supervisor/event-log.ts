@@ -18,8 +18,12 @@ export class EventLog implements EventSource {
   #seq = 0
   #weight = 0
 
-  constructor(instance: string) {
+  readonly #onFailure: (error: unknown, event: Event) => void
+
+  /** @param onFailure told what a listener threw, after all listeners had the event */
+  constructor(instance: string, onFailure: (error: unknown, event: Event) => void) {
     this.instance = instance
+    this.#onFailure = onFailure
   }
 
   publish(event: Event): void {
@@ -29,7 +33,15 @@ export class EventLog implements EventSource {
     this.#weight += weight
     while (this.#ring.size > ringSize || (this.#weight > ringWeight && this.#ring.size > 1)) this.#forget()
     this.picture.apply(event)
-    for (const listener of [...this.#listeners]) listener(event, seq)
+    const failures: unknown[] = []
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event, seq)
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    for (const error of failures) this.#onFailure(error, event)
   }
 
   subscribe(since?: Position): Subscription {

@@ -1,3 +1,4 @@
+import {messageOf} from '../base/errors.ts'
 import type {EventBody, Exit} from '../model/event.ts'
 import type {Interpreter} from '../model/interpreter.ts'
 import type {StatusCode, WorkerMessage} from '../model/protocol.ts'
@@ -35,7 +36,7 @@ export class Messages {
 
   line(stream: 'stdout' | 'stderr', text: string): void {
     this.#listener.print({stream, text})
-    for (const message of this.#interpreter?.line(stream, text) ?? []) this.take(message)
+    this.#read(interpreter => interpreter.line(stream, text))
   }
 
   take(message: WorkerMessage): void {
@@ -72,8 +73,18 @@ export class Messages {
 
   /** The process said its last; what it left open is closed. */
   end(exit: Pick<Exit, 'code' | 'signal'> | undefined, status: StatusCode): void {
-    for (const message of (exit && this.#interpreter?.end(exit)) ?? []) this.take(message)
+    if (exit) this.#read(interpreter => interpreter.end(exit))
     this.#servers.close()
     this.#books.close(status)
+  }
+
+  /** An interpreter that fails at a line must not take the supervisor with it. */
+  #read(read: (interpreter: Interpreter) => WorkerMessage[]): void {
+    try {
+      for (const message of this.#interpreter ? read(this.#interpreter) : []) this.take(message)
+    } catch (error) {
+      const text = `what it printed can't be interpreted: ${messageOf(error)}`
+      this.#listener.print({stream: 'log', level: 'error', text})
+    }
   }
 }

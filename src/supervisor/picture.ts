@@ -13,7 +13,8 @@ export class Picture {
     for (const server of servers) picture.#servers.set(keyOf(server.workerId, server.url), server)
     for (const task of tasks) picture.#tasks.set(keyOf(task.workerId, task.taskId), task)
     for (const published of diagnostics) {
-      picture.#diagnostics.set(keyOf(published.workerId, published.uri), published)
+      const diagnostics = [...published.diagnostics]
+      picture.#diagnostics.set(keyOf(published.workerId, published.uri), {...published, diagnostics})
     }
     return picture
   }
@@ -51,12 +52,23 @@ export class Picture {
     return [...this.#diagnostics.values()].flatMap(known => (known.workerId === workerId ? [known.uri] : []))
   }
 
+  workers(): WorkerInfo[] {
+    return [...this.#workers.values()]
+  }
+
+  servers(): Snapshot['servers'] {
+    return [...this.#servers.values()]
+  }
+
   snapshot(): Snapshot {
     return {
-      workers: [...this.#workers.values()],
-      servers: [...this.#servers.values()],
+      workers: this.workers(),
+      servers: this.servers(),
       tasks: [...this.#tasks.values()],
-      diagnostics: [...this.#diagnostics.values()],
+      diagnostics: [...this.#diagnostics.values()].map(known => ({
+        ...known,
+        diagnostics: [...known.diagnostics],
+      })),
     }
   }
 
@@ -74,7 +86,9 @@ export class Picture {
   #publish({type: _, ...published}: Event & {type: 'diagnostics/publish'}): void {
     const key = keyOf(published.workerId, published.uri)
     const before = published.reset ? undefined : this.#diagnostics.get(key)
-    const diagnostics = [...(before?.diagnostics ?? []), ...published.diagnostics]
+    // Our own array, which grows in place: a file may be added to again and again.
+    const diagnostics = before?.diagnostics ?? []
+    for (const diagnostic of published.diagnostics) diagnostics.push(diagnostic)
     if (diagnostics.length === 0) this.#diagnostics.delete(key)
     else this.#diagnostics.set(key, {...published, diagnostics, reset: true})
   }

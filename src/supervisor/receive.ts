@@ -1,8 +1,6 @@
-import type {Connection, Schema} from '../ipc/types.ts'
+import type {Connection} from '../ipc/types.ts'
+import {unchecked} from '../ipc/unchecked.ts'
 import {type WorkerMessage, workerMessages} from '../model/protocol.ts'
-
-/** Takes whatever comes; the check follows where the worker's name is known. */
-const anything: Schema<unknown> = {safeParse: data => ({success: true, data})}
 
 /** Hands on what a worker says over its socket. A message that doesn't fit its schema is a problem, but no end. */
 export function receive(
@@ -10,7 +8,8 @@ export function receive(
   {onMessage, onProblem}: {onMessage(message: WorkerMessage): void; onProblem(text: string): void},
 ): void {
   for (const [method, schema] of Object.entries(workerMessages)) {
-    connection.onNotification(method, anything, params => {
+    // Checked here, where a misfit can be told in the worker's name.
+    connection.onNotification(method, unchecked(), params => {
       const checked = schema.safeParse(params)
       if (checked.success) return onMessage({method, params: checked.data} as WorkerMessage)
       const [issue] = checked.error.issues

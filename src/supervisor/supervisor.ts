@@ -19,10 +19,13 @@
  * - Time comes from the clock that was given, except where the system is waited for (pipes, dying processes).
  */
 import {randomUUID} from 'node:crypto'
+import {pathToFileURL} from 'node:url'
+import {messageOf} from '../base/errors.ts'
 import type {EventBody} from '../model/event.ts'
 import {systemClock} from '../process/clock.ts'
 import {Door} from './door.ts'
 import {EventLog} from './event-log.ts'
+import {Listing, Room} from './listing.ts'
 import {LiveGroups} from './live-groups.ts'
 import type {Household} from './run.ts'
 import type {EventListener, LogLine, Supervisor, SupervisorOptions, Worker, WorkerSpec} from './types.ts'
@@ -35,9 +38,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
 class ProcessSupervisor implements Supervisor {
   readonly instance = randomUUID()
-  readonly events = new EventLog(this.instance)
+  readonly events = new EventLog(this.instance, (error, {workerId, label, type}) =>
+    this.#tell(failure({workerId, label}, `${messageOf(error)} (at ${type})`)),
+  )
   readonly #house: Household
   readonly #workers = new Map<string, Worker>()
+  readonly #room = new Room()
+  readonly #listings = new Map<string, Listing>()
   readonly #lineListeners = new Set<(line: LogLine) => void>()
   #closed = false
 
@@ -58,13 +65,17 @@ class ProcessSupervisor implements Supervisor {
     if (before && !hasEnded(before)) throw new Error(`worker ${spec.id} runs already`)
     if (/[\0\n]/.test(spec.id)) throw new Error(`${JSON.stringify(spec.id)} can't be the id of a worker`)
     const {id: workerId, label} = spec
-    const publish = (event: EventBody) => this.events.publish({workerId, label, ...event})
+    const listing = this.#listingFor(spec)
+    const publish = (event: EventBody) => {
+      if (event.type !== 'diagnostics/publish') return this.events.publish({workerId, label, ...event})
+      const {type, ...published} = event
+      for (const one of listing.take(published)) this.events.publish({workerId, label, type, ...one})
+    }
     const worker = new SupervisedWorker(spec, this.#house, {
       publish,
-      onLine: line => {
-        for (const listener of [...this.#lineListeners]) listener(line)
-      },
+      onLine: line => this.#tell(line),
       forgetDiagnostics: () => {
+        listing.forget()
         for (const uri of this.events.picture.filesOf(workerId)) {
           publish({type: 'diagnostics/publish', uri, diagnostics: [], reset: true})
         }
@@ -98,8 +109,32 @@ class ProcessSupervisor implements Supervisor {
     await Promise.all(this.list().map(worker => worker.stop(options)))
     await this.#house.door.close()
   }
+
+  #listingFor({id: workerId, label, cwd}: WorkerSpec): Listing {
+    this.#listings.get(workerId)?.forget()
+    const listing = new Listing({workerId, label}, pathToFileURL(cwd).href, this.#room)
+    this.#listings.set(workerId, listing)
+    return listing
+  }
+
+  #tell(line: LogLine): void {
+    for (const listener of [...this.#lineListeners]) {
+      try {
+        listener(line)
+      } catch (error) {
+        // Of one that can't even take the news of its failure nothing can be told.
+        if (!line.text.startsWith(listenerFailed)) this.#tell(failure(line, messageOf(error)))
+      }
+    }
+  }
 }
 
 function hasEnded({info}: Worker): boolean {
   return info.state.kind === 'stopped' || info.state.kind === 'failed'
+}
+
+const listenerFailed = 'a listener failed'
+
+function failure({workerId, label}: Pick<LogLine, 'workerId' | 'label'>, why: string): LogLine {
+  return {workerId, label, stream: 'log', level: 'error', text: `${listenerFailed}: ${why}`}
 }

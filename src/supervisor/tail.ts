@@ -6,25 +6,24 @@ const maxSize = 1024 * 1024
 
 /** The last lines of a worker, bounded in number and size. */
 export class Tail {
-  #lines: LogLine[] = []
+  /** By number, since taking the first of an array moves all others. */
+  readonly #lines = new Map<number, LogLine>()
   #size = 0
-  #start = 0
+  #first = 0
+  #next = 0
 
   push(line: LogLine): void {
-    this.#lines.push(line)
+    this.#lines.set(this.#next, line)
+    this.#next += 1
     this.#size += line.text.length
-    while (this.#lines.length - this.#start > maxLines || this.#size > maxSize) {
-      this.#size -= this.#lines[this.#start]?.text.length ?? 0
-      this.#start += 1
-    }
-    // Moving the rest at every line would make each line cost a thousand.
-    if (this.#start > maxLines) {
-      this.#lines = this.#lines.slice(this.#start)
-      this.#start = 0
+    while (this.#lines.size > maxLines || this.#size > maxSize) {
+      this.#size -= this.#lines.get(this.#first)?.text.length ?? 0
+      this.#lines.delete(this.#first)
+      this.#first += 1
     }
   }
 
   lines(): LogLine[] {
-    return this.#lines.slice(this.#start)
+    return [...this.#lines.values()]
   }
 }

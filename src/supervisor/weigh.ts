@@ -4,7 +4,7 @@ import type {Event} from '../model/event.ts'
 export function weigh(event: Event): number {
   switch (event.type) {
     case 'diagnostics/publish':
-      return event.diagnostics.reduce((sum, {message}) => sum + 200 + textOf(message).length, 200)
+      return JSON.stringify(event).length
     case 'task/start':
       return 200 + event.title.length
     case 'task/progress':
@@ -12,8 +12,4 @@ export function weigh(event: Event): number {
     default:
       return 200
   }
-}
-
-function textOf(message: string | {value: string}): string {
-  return typeof message === 'string' ? message : message.value
 }

@@ -34,6 +34,8 @@ export class SupervisedWorker implements Worker {
   #history = fresh
   #readyAt: number | undefined
   #restarts = 0
+  /** How often it was told to stop: the last wish counts. */
+  #stops = 0
   #outcome: Outcome | undefined
   #done = Promise.withResolvers<Outcome>()
   #waiting: PromiseWithResolvers<void>[] = []
@@ -80,6 +82,7 @@ export class SupervisedWorker implements Worker {
   }
 
   async stop({grace = this.spec.grace}: {grace?: number} = {}): Promise<Outcome> {
+    this.#stops += 1
     if (!this.#outcome) {
       this.#intent = 'stop'
       this.#run?.stop(grace)
@@ -89,6 +92,7 @@ export class SupervisedWorker implements Worker {
   }
 
   async restart(): Promise<void> {
+    await this.#stopped()
     if (!this.#listener.mayStart(this)) throw supervisorStopped(this.spec)
     if (this.#outcome) {
       this.#outcome = undefined
@@ -102,6 +106,15 @@ export class SupervisedWorker implements Worker {
       this.#wake()
     }
     await this.ready()
+  }
+
+  /** Waits for the end that somebody else waits for, if it is told to stop. @throws UserError if it is told so again */
+  async #stopped(): Promise<void> {
+    const stops = this.#stops
+    while (!this.#outcome && this.#wants('stop')) {
+      const outcome = await this.done
+      if (this.#stops !== stops) throw this.#error(outcome)
+    }
   }
 
   tail(): LogLine[] {

@@ -21,8 +21,6 @@ export const initializeResult = check<InitializeResult>(
     typeof root === 'string' && typeof mode === 'string' && isTexts(given) && isServer(server),
 )
 
-export const nothing: Schema<unknown> = {safeParse: data => ({success: true, data})}
-
 function check<T>(wanted: string, fits: (fields: Record<string, unknown>) => boolean): Schema<T> {
   return {
     safeParse: value =>

@@ -62,8 +62,11 @@ export interface TaskReport extends Report {
 }
 
 export interface ServerReport extends Report {
-  /** @param server its URL with the port that is really bound */
-  listening(server: {url: string | URL}): Promise<void>
+  /**
+   * @param server its URL, which can be visited and has the port that is really bound, and the address that is bound
+   *   where that is another one, as 0.0.0.0 is
+   */
+  listening(server: {url: string | URL; host?: string}): Promise<void>
   /** The server at this URL listens no more. */
   closed(server: {url: string | URL}): Promise<void>
 }

@@ -1,8 +1,8 @@
 import {relative} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {parseArgs} from 'node:util'
 import {messageText, severityName} from '../model/diagnostic.ts'
 import type {PublishDiagnosticsParams, WorkerMessage} from '../model/protocol.ts'
+import {localPath} from '../model/uri.ts'
 import {Status} from '../model/wire.ts'
 import type {Compiler} from './compiler.ts'
 import {runTask, type Scope, serverReport} from './report.ts'
@@ -61,7 +61,8 @@ function print(message: WorkerMessage, {cwd, stdout, stderr}: Surroundings): voi
 }
 
 function diagnosticLines({uri, diagnostics}: PublishDiagnosticsParams, cwd: string): string {
-  const file = uri.startsWith('file:') ? relative(cwd, fileURLToPath(uri)) || '.' : uri
+  const path = localPath(uri)
+  const file = path === undefined ? uri : relative(cwd, path) || '.'
   return diagnostics
     .map(diagnostic => {
       const {line, character} = diagnostic.range.start

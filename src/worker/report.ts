@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto'
-import type {ServerListeningParams, WorkerMessage} from '../model/protocol.ts'
+import {listeningAt} from '../model/listening.ts'
+import type {WorkerMessage} from '../model/protocol.ts'
 import {Status, type StatusCode} from '../model/wire.ts'
 import type {Report, ServerReport, TaskReport} from './compiler.ts'
 import {Tally} from './tally.ts'
@@ -45,7 +46,7 @@ export function serverReport(scope: Scope): ServerReport {
   const {say} = scope
   return {
     ...plainReport(scope),
-    listening: ({url}) => say({method: 'server/listening', params: serverAt(new URL(url))}),
+    listening: ({url, host}) => say({method: 'server/listening', params: listeningAt(new URL(url), host)}),
     closed: ({url}) => say({method: 'server/closed', params: {url: new URL(url).href}}),
   }
 }
@@ -74,10 +75,4 @@ function plainReport(scope: Scope): Report {
     },
     log: (level, message) => say({method: 'log/message', params: {level, message}}),
   }
-}
-
-function serverAt(url: URL): ServerListeningParams {
-  const protocol = url.protocol === 'https:' ? 'https' : 'http'
-  const port = Number(url.port) || (protocol === 'https' ? 443 : 80)
-  return {url: url.href, host: url.hostname.replace(/^\[|\]$/g, ''), port, protocol}
 }

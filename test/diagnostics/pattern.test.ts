@@ -67,17 +67,6 @@ test('of an endless line only the beginning is looked at', () => {
   expect(read(`${'x'.repeat(10_000)} end`, pattern)).toHaveLength(0)
 })
 
-test('beyond ten thousand only their existence is told, and whether there were errors', () => {
-  const pattern = '^(?<severity>\\w+): (?<message>.*)$'
-  const text = `${'warning: odd\n'.repeat(10_002)}error: wrong\nerror: wrong again\n`
-  const all = read(text, pattern)
-  expect(all).toHaveLength(10_002)
-  expect(all.slice(10_000).map(({severity, message}) => [severity, message])).toEqual([
-    [2, 'there are more diagnostics than the 10000 diagnostics that are listed'],
-    [1, 'there are more errors than the 10000 diagnostics that are listed'],
-  ])
-})
-
 test('streams that interleave are read apart', () => {
   const interpreter = createInterpreter({format: 'typescript'}, {root, toolchain: 't'})
   const messages = [

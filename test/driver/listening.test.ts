@@ -19,7 +19,8 @@ test.each([
   ],
   ['port (?<port>\\d+)', 'on port 3000', 'http://127.0.0.1:3000/', '127.0.0.1', 3000, 'http'],
   ['(?<protocol>https) (?<host>\\S+) (?<port>\\d+)', 'https ::1 3', 'https://[::1]:3/', '::1', 3, 'https'],
-  ['(?<host>0\\S+):(?<port>\\d+)', '0.0.0.0:99', 'http://127.0.0.1:99/', '127.0.0.1', 99, 'http'],
+  ['(?<host>0\\S+):(?<port>\\d+)', '0.0.0.0:99', 'http://127.0.0.1:99/', '0.0.0.0', 99, 'http'],
+  ['(?<host>::):(?<port>\\d+)', ':::99', 'http://localhost:99/', '::', 99, 'http'],
 ])('%s in %j', (ready, text, url, host, port, protocol) => {
   expect(listen(ready, text)).toEqual([{method: 'server/listening', params: {url, host, port, protocol}}])
 })

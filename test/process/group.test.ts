@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process'
 import {expect, test} from 'vitest'
 import {groupIsGone, signalGroup, stopGroup} from '../../src/process/group.ts'
 import {processIdentity} from '../../src/process/identity.ts'
@@ -61,3 +62,12 @@ test.runIf(process.platform === 'linux')('a zombie counts as gone', async () => 
   expect(process.kill(zombie, 0)).toBe(true)
   await stopGroup(pid, AbortSignal.abort())
 })
+
+test.runIf(process.platform === 'linux')(
+  'where no file can be opened, a living group is not taken for gone',
+  () => {
+    const script = 'ulimit -n 64; exec "$0" "$1"'
+    const said = execFileSync('/bin/sh', ['-c', script, process.execPath, fixture('child-out-of-files.ts')])
+    expect(String(said)).toBe('gone without files: false\nstopped: true, gone: true\n')
+  },
+)

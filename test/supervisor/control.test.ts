@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {chmodSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {createConnection} from 'node:net'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
@@ -80,6 +80,17 @@ test('a restart that fails is answered with the reason', async () => {
   await expect(client.restart('w')).rejects.toMatchObject({code: 'WORKER_CANNOT_START', exitCode: 8})
 })
 
+test('a restart and a stop that meet are both answered', async () => {
+  await using s = supervised()
+  await using _control = await open(s)
+  using client = await attach(s)
+  const worker = s.supervisor.start(shellWorker('sleep 600'))
+  await worker.ready()
+  const [stopped] = await Promise.all([client.stop('w'), client.restart('w')])
+  expect(stopped).toMatchObject({kind: 'stopped'})
+  expect(worker.info.state.kind).toBe('ready')
+})
+
 test('shutdown is answered when all workers are gone; then the control closes itself', async () => {
   await using s = supervised()
   const control = await open(s)
@@ -119,6 +130,18 @@ test('a record that others could have written is not believed', async () => {
   chmodSync(recordOf(s), 0o622)
   expect(await connectControl(placeOf(s))).toBeUndefined()
   chmodSync(recordOf(s), 0o600)
+  using client = await attach(s)
+  expect(client.instance).toBe(s.supervisor.instance)
+})
+
+test('where the record cannot be written, no socket stays', async () => {
+  await using s = supervised()
+  const directory = s.box.context.layout.run(s.box.project)
+  mkdirSync(join(recordOf(s), 'in-the-way'), {recursive: true})
+  await expect(open(s)).rejects.toThrow()
+  expect(readdirSync(directory)).toEqual(['supervisor.json'])
+  rmSync(recordOf(s), {recursive: true})
+  await using _control = await open(s)
   using client = await attach(s)
   expect(client.instance).toBe(s.supervisor.instance)
 })

@@ -56,6 +56,11 @@ test('a message that does not fit is told of, and ends nothing', async () => {
   const worker = s.supervisor.start(talker(['misfit']))
   await s.line(/it sent a diagnostics\/publish that is none: uri/)
   await s.line(/still here/)
+  const refused = s.lines.filter(({text}) =>
+    /a diagnostics\/publish that is none: uri: is no absolute URI/.test(text),
+  )
+  expect(refused).toHaveLength(3)
+  expect(s.events.filter(({type}) => type === 'diagnostics/publish')).toEqual([])
   await worker.ready()
 })
 

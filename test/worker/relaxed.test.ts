@@ -31,6 +31,12 @@ test('warnings do not fail it; a diagnostic without code has none', async () => 
   expect(program.stderr).toBe('app/b:1:1: warning: odd\ninfo: build\n')
 })
 
+test('what names no file of this machine is printed as it is', async () => {
+  await using program = startProgram('worker-all.ts', ['elsewhere'], {env: alone()})
+  expect(await program.ended).toEqual({code: 0, signal: null})
+  expect(program.stderr).toBe('file://host/a:1:1: warning: odd\nfile:///a%2Fb:1:1: warning: odd\n')
+})
+
 test('a broken compiler says so in one line', async () => {
   await using program = startProgram('worker-all.ts', ['throw'], {env: alone()})
   expect(await program.ended).toEqual({code: 1, signal: null})
