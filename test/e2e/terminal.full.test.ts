@@ -4,6 +4,7 @@ import {expect, test} from 'vitest'
 import {startRegistry} from '../support/registry.ts'
 import {packageRoot, sandbox} from '../support/sandbox.ts'
 import {openTerminal} from '../support/terminal.ts'
+import {npmToolchain} from '../support/toolchain.ts'
 
 const environment = (home: string) => ({
   HOME: home,
@@ -33,7 +34,7 @@ test('installs show one bar each, which are gone when they are done', async () =
   await using registry = await startRegistry()
   const held: ServerResponse[] = []
   for (const name of ['one', 'two']) {
-    box.write(`../.tool/toolchains/${name}.json`, JSON.stringify(definition(name)))
+    box.write(`../.tool/toolchains/${name}.json`, JSON.stringify(npmToolchain(name)))
     registry.publish(name, '1.0.0', {[`bin/${name}`]: '#!/bin/sh\n'})
     registry.on(`/${name}/-/${name}-1.0.0.tgz`, (_, response) => {
       response.writeHead(200, {'content-length': 2_000_000})
@@ -66,13 +67,3 @@ test('a build on a terminal has colours, in a pipe none', async () => {
   )
   expect(await terminal.waitFor(/^done$/m)).toMatch(/^[1-9]\d*\n0\ndone$/m)
 })
-
-function definition(name: string) {
-  return {
-    name,
-    title: name,
-    homepage: 'https://toolchain.example/',
-    sources: [{kind: 'npm', package: name}],
-    executables: {[name]: {path: `bin/${name}`}},
-  }
-}

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {isAbsolute, relative} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import type {Diagnostic} from '../../model/diagnostic.ts'
+import {localPath} from '../../model/uri.ts'
 
 /**
  * The file of a diagnostic, relative to `cwd` where it lies below it; undefined if it is about no file of this machine,
@@ -34,10 +34,5 @@ function readLines(uri: string): readonly string[] | undefined {
 }
 
 function pathOf(uri: string): string | undefined {
-  if (!uri.startsWith('file:') || uri.endsWith('/')) return undefined
-  try {
-    return fileURLToPath(uri)
-  } catch {
-    return undefined
-  }
+  return uri.endsWith('/') ? undefined : localPath(uri)
 }
