@@ -39,8 +39,9 @@ function nothingToBuild(targets: readonly Target[], root: string): UserError {
   const names = targets.map(({definition}) => definition.name).join(', ')
   return new UserError({
     code: 'NOTHING_TO_BUILD',
-    message: `${root} has no toolchain that can build${names === '' ? '' : `: ${names} can't`}`,
-    hint: 'pin a compiler: tool local typescript@latest',
+    message:
+      names === '' ? `${root} pins no toolchain` : `there is nothing to build with ${names} in ${root}`,
+    hint: 'pin a compiler: write "typescript latest" into .toolversion',
     exitCode: Exit.badPin,
   })
 }

@@ -1,4 +1,4 @@
-import {resolve} from 'node:path'
+import {join, resolve} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import type {Range} from '../model/diagnostic.ts'
 import {localPath, maxUriLength} from '../model/uri.ts'
@@ -12,9 +12,9 @@ export function fileUri(root: string, printed: string): string {
   return uri.length > maxUriLength ? rootUri(root) : uri
 }
 
-/** The URI that stands for what concerns no file: that of the root's folder. */
+/** The URI that stands for what concerns no file: that of the root's folder, with a slash at its end. */
 export function rootUri(root: string): string {
-  return pathToFileURL(root).href
+  return pathToFileURL(join(root, '/')).href
 }
 
 /** The path behind a printed file name. */

@@ -110,6 +110,7 @@ function planWorker(
       additions: [definition.environment, settings?.environment],
     }),
     grace,
+    reinstall: `tool install --force ${toolchain}@${version}`,
   }
   switch (command.driver) {
     case 'protocol':

@@ -27,7 +27,7 @@ export async function claimSocket(server: Server, path: string): Promise<() => v
         if (identity(path) === own) unlinkSync(path)
       }
     }
-    await removeStale(path)
+    await removeDeadSocket(path)
   }
   throw inUse(path)
 }
@@ -45,7 +45,11 @@ function putInPlace(staged: string, path: string): boolean {
   }
 }
 
-async function removeStale(path: string): Promise<void> {
+/**
+ * Removes a socket at which nobody listens.
+ * @throws UserError SOCKET_IN_USE if a live peer does, SOCKET_PATH_TAKEN if it is no socket
+ */
+export async function removeDeadSocket(path: string): Promise<void> {
   refuseOtherFiles(path)
   const found = identity(path)
   for (let probe = 0; probe < probes; probe++) {

@@ -1,8 +1,9 @@
 import {createHash, randomBytes} from 'node:crypto'
-import {chmodSync, lstatSync, mkdirSync} from 'node:fs'
+import {accessSync, chmodSync, constants, lstatSync, mkdirSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {Exit, UserError} from '../base/errors.ts'
+import {Exit, errnoOf, UserError} from '../base/errors.ts'
+import {diskError} from '../base/files.ts'
 
 /** macOS takes 103 bytes, Linux 107; a longer path is refused, or even cut off. */
 const maxPathBytes = 103
@@ -10,18 +11,43 @@ const maxPathBytes = 103
 const stagedNameBytes = 9
 
 /**
- * Where a socket may lie: in `directory`, or, if its path would be too long for the system, in a folder below the
- * temporary one that is always the same for that directory. The folder is made, and is nobody else's business.
- * On Windows: the name of a pipe that can't be guessed.
- * @throws UserError SOCKET_DIRECTORY_UNSAFE if somebody else owns the folder
+ * Where a socket may lie: in `directory`, or, if its path would be too long for the system or nothing may be written
+ * there, in a folder below the temporary one that is always the same for that directory. The folder is made, and is
+ * nobody else's business. On Windows: the name of a pipe that can't be guessed.
+ * @throws UserError SOCKET_DIRECTORY_UNSAFE if somebody else owns the folder; PERMISSION_DENIED, READ_ONLY, DISK_FULL
  */
 export function socketPlace(directory: string, name: string): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\toolversion-${randomBytes(16).toString('hex')}`
-  const folder = [directory, ...shortFolders(directory)].find(candidate => fits(candidate, name))
-  if (folder === undefined) throw new Error(`${JSON.stringify(name)} is too long a name for a socket`)
-  makePrivate(folder)
+  const folders = [directory, ...shortFolders(directory)].filter(candidate => fits(candidate, name))
+  const [first] = folders
+  if (first === undefined) throw new Error(`${JSON.stringify(name)} is too long a name for a socket`)
+  const folder = folders.find(isMadePrivate)
+  if (folder === undefined) throw notWritable(first)
   return join(folder, name)
 }
+
+/** False where the system lets nobody write. */
+function isMadePrivate(folder: string): boolean {
+  try {
+    makePrivate(folder)
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch (error) {
+    if (unwritable.has(errnoOf(error) ?? '')) return false
+    throw diskError(error, folder)
+  }
+}
+
+function notWritable(folder: string): UserError {
+  return new UserError({
+    code: 'PERMISSION_DENIED',
+    message: `${folder} can't be written, nor can the folder of temporary files, so no socket can be made`,
+    hint: 'set TMPDIR to a folder of yours',
+    exitCode: Exit.notInstalled,
+  })
+}
+
+const unwritable: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS'])
 
 function shortFolders(directory: string): string[] {
   const id = createHash('sha256').update(directory).digest('hex').slice(0, 16)

@@ -1,18 +1,22 @@
 import {z} from 'zod'
 import {toolchainName} from './definition.ts'
 
+const systemText = z
+  .string()
+  .refine(text => !text.includes('\0'), 'holds a NUL character, which no program can be given')
+
 const settings = z.strictObject({
   /** Arguments after the definition's own. */
-  args: z.array(z.string()).optional(),
+  args: z.array(systemText).optional(),
   /** Toolchains that must have finished without errors before this one starts. */
   after: z.array(toolchainName).optional(),
   /** Added to the compiler's environment. Acts only in a trusted project. */
-  environment: z.record(z.string(), z.string()).optional(),
+  environment: z.record(systemText, systemText).optional(),
 })
 
 const serverSettings = z.strictObject({
   ...settings.shape,
-  host: z.string().optional(),
+  host: systemText.optional(),
   port: z.int().min(0).max(65_535).optional(),
   /** Seconds until a server that says nothing counts as failed. */
   readyTimeout: z.number().positive().optional(),

@@ -1,10 +1,13 @@
 import type {Environment} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {type Address, planServe, requestedAddress} from '../driver/plan.ts'
+import type {Target} from '../driver/target.ts'
+import type {ServeSettings} from '../model/project-config.ts'
 import type {WorkerSpec} from '../supervisor/types.ts'
 import type {ServeRequest} from './types.ts'
 
 export interface PlannedServer {
+  target: Target<ServeSettings>
   spec: WorkerSpec
   /** What it is asked to bind: port 0 means any. */
   address: Address
@@ -21,8 +24,11 @@ export function planServers(request: ServeRequest, env: Environment): PlannedSer
   if (served.length === 0) {
     throw new UserError({
       code: 'NOTHING_TO_SERVE',
-      message: `${root} has no toolchain with a server${targets.length === 0 ? '' : `: ${names(targets)} has none`}`,
-      hint: 'pin a compiler that has one: tool local esbuild@latest',
+      message:
+        targets.length === 0
+          ? `${root} pins no toolchain`
+          : `${names(targets)} in ${root} can't be served: no server`,
+      hint: 'pin a compiler that has a server: write "esbuild latest" into .toolversion',
       exitCode: Exit.badPin,
     })
   }
@@ -36,6 +42,6 @@ export function planServers(request: ServeRequest, env: Environment): PlannedSer
   }
   return served.map(target => {
     const plan = {target, root, args, env, color, trusted, host, port}
-    return {spec: planServe(plan), address: requestedAddress(plan)}
+    return {target, spec: planServe(plan), address: requestedAddress(plan)}
   })
 }

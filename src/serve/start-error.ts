@@ -3,7 +3,8 @@ import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import type {Address} from '../driver/plan.ts'
 import {messageText, Severity} from '../model/diagnostic.ts'
 import type {Snapshot} from '../model/event.ts'
-import type {WorkerSpec} from '../supervisor/types.ts'
+import type {PlannedServer} from './plan.ts'
+import {targetError} from './target-error.ts'
 
 /**
  * Why a server never listened, as the person can mend it: the system is asked whether the address can be had at all,
@@ -11,17 +12,16 @@ import type {WorkerSpec} from '../supervisor/types.ts'
  */
 export async function startError(
   error: unknown,
-  {id, label}: WorkerSpec,
-  address: Address,
+  {target, spec: {id, label}, address}: PlannedServer,
+  cwd: string,
   diagnostics: Snapshot['diagnostics'],
 ): Promise<unknown> {
   if (!(error instanceof UserError)) return error
   const said = firstError(diagnostics, id)
-  const hint = said === undefined ? error.hint : `it said: ${said}`
   const problem = addressProblems[(await bindProblem(address)) ?? '']
   if (problem === undefined) {
-    const {code, message, exitCode} = error
-    return new UserError({code, message, hint, exitCode, cause: error})
+    const words = said === undefined || error.message.includes(said) ? '' : `; it said: ${said}`
+    return targetError(error, target, cwd, words)
   }
   const {host, port} = address
   return new UserError({

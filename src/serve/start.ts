@@ -6,6 +6,7 @@ import {workerError} from '../supervisor/worker-error.ts'
 import type {PlannedServer} from './plan.ts'
 import {runningServer} from './servers.ts'
 import {startError} from './start-error.ts'
+import {targetError} from './target-error.ts'
 import type {ServeEnd, ServeListener, Serving} from './types.ts'
 
 export interface OwnServers {
@@ -35,7 +36,7 @@ export async function startServers(context: Context, own: OwnServers): Promise<S
   signal.addEventListener('abort', onAbort, {once: true})
   if (signal.aborted) onAbort()
   try {
-    await Promise.all(planned.map(({address}, index) => listens(supervisor, workers[index], address)))
+    await Promise.all(planned.map((one, index) => listens(supervisor, workers[index], one, context.cwd)))
   } catch (error) {
     signal.removeEventListener('abort', onAbort)
     await end()
@@ -47,7 +48,9 @@ export async function startServers(context: Context, own: OwnServers): Promise<S
     signal.removeEventListener('abort', onAbort)
     await end()
     const wasStopped = stopped || outcomes.every(({kind}) => kind === 'stopped')
-    return wasStopped ? {kind: 'stopped'} : {kind: 'exited', errors: errorsOf(workers, outcomes)}
+    return wasStopped
+      ? {kind: 'stopped'}
+      : {kind: 'exited', errors: errorsOf(workers, outcomes, own, context.cwd)}
   }
   const servers = () => supervisor.events.snapshot().servers.map(runningServer)
   return {attached: false, servers, ended: over(), stop, [Symbol.asyncDispose]: stop}
@@ -71,7 +74,8 @@ function announce({log}: Context, {supervisor, planned, listener}: OwnServers): 
 async function listens(
   supervisor: Supervisor,
   worker: Worker | undefined,
-  address: PlannedServer['address'],
+  planned: PlannedServer,
+  cwd: string,
 ): Promise<void> {
   if (worker === undefined) throw new Error('a planned server was not started')
   const failure = Promise.withResolvers<never>()
@@ -85,7 +89,7 @@ async function listens(
   } catch (error) {
     const {diagnostics} = supervisor.events.snapshot()
     await worker.stop()
-    throw await startError(error, worker.spec, address, diagnostics)
+    throw await startError(error, planned, cwd, diagnostics)
   } finally {
     forget()
   }
@@ -100,10 +104,17 @@ async function allEnded(workers: readonly Worker[]): Promise<Outcome[]> {
   }
 }
 
-function errorsOf(workers: readonly Worker[], outcomes: readonly Outcome[]): UserError[] {
+function errorsOf(
+  workers: readonly Worker[],
+  outcomes: readonly Outcome[],
+  {planned}: OwnServers,
+  cwd: string,
+): UserError[] {
   return outcomes.flatMap((outcome, index) => {
     const worker = workers[index]
     const isFailure = outcome.kind === 'failed' || (outcome.kind === 'exited' && outcome.exit.code !== 0)
-    return worker && isFailure ? [workerError(worker.spec, outcome, worker.tail())] : []
+    const target = planned[index]?.target
+    if (!worker || !target || !isFailure) return []
+    return [targetError(workerError(worker.spec, outcome, worker.tail()), target, cwd)]
   })
 }

@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto'
-import {basename} from 'node:path'
+import {basename, dirname} from 'node:path'
 import {z} from 'zod'
 import {Exit, UserError} from '../base/errors.ts'
 import type {Layout} from '../base/layout.ts'
@@ -11,6 +11,7 @@ import {acquireLock} from '../process/lock.ts'
 import {type ControlRecord, readRecord, removeRecord, writeRecord} from './control-record.ts'
 import {findControl} from './controller.ts'
 import {feedEvents} from './event-feed.ts'
+import {removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
 import type {Supervisor, Worker, WorkerList} from './types.ts'
 
 export interface ControlOptions {
@@ -64,10 +65,14 @@ export async function openControl(
       },
     },
   })
+  const swept = sweepWorkersSockets(listening.path)
   const {promise: closed, resolve} = Promise.withResolvers<void>()
   const close = async () => {
     removeRecord(layout, projectRoot, instance)
+    await swept
     await listening.close()
+    removeIfEmpty(directory)
+    if (process.platform !== 'win32') removeIfEmpty(dirname(listening.path))
     resolve()
   }
   const socket = listening.path

@@ -1,6 +1,8 @@
+import {dirname} from 'node:path'
 import {listenSocket} from '../ipc/listen.ts'
 import type {Connection, Listening} from '../ipc/types.ts'
 import {type InitializeResult, initializeParams} from '../model/protocol.ts'
+import {removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
 
 /** A worker's process that is expected to say `initialize`. */
 export interface Guest {
@@ -17,6 +19,8 @@ export class Door {
   readonly #name: string
   readonly #guests = new Map<string, Guest>()
   #listening: Promise<Listening> | undefined
+  /** Resolves when what killed supervisors left is gone. */
+  #swept: Promise<void> | undefined
 
   constructor(directory: string, name: string) {
     this.#directory = directory
@@ -36,7 +40,11 @@ export class Door {
 
   async close(): Promise<void> {
     const listening = await this.#listening?.catch(() => undefined)
-    await listening?.close()
+    await this.#swept
+    if (listening === undefined) return
+    await listening.close()
+    removeIfEmpty(this.#directory)
+    if (process.platform !== 'win32') removeIfEmpty(dirname(listening.path))
   }
 
   #listen(): Promise<Listening> {
@@ -55,10 +63,13 @@ export class Door {
         },
       },
     })
-    // The next worker tries again.
-    listening.catch(() => {
-      this.#listening = undefined
-    })
+    this.#swept = listening.then(
+      ({path}) => sweepWorkersSockets(path),
+      () => {
+        // The next worker tries again.
+        this.#listening = undefined
+      },
+    )
     return listening
   }
 

@@ -21,10 +21,13 @@ import {Messages, type Print} from './messages.ts'
 import {receive} from './receive.ts'
 import {Timers} from './timers.ts'
 import type {WorkerSpec} from './types.ts'
-import {cannotStart, senseless} from './worker-error.ts'
+import {cannotBePrepared, cannotStart, senseless} from './worker-error.ts'
 
 /** How long the socket of a dead process may take to deliver what was sent before. */
 const lastWordsPatience = 2000
+
+/** What only a peer that gets the protocol wrong is turned away for. */
+const peerMistakes: ReadonlySet<string> = new Set(['BAD_FRAME', 'BAD_HANDSHAKE'])
 
 /** What a supervisor gives to each of its workers. */
 export interface Household {
@@ -127,9 +130,11 @@ export class Run {
 
   async #start(): Promise<SpawnedGroup | undefined> {
     const {file, args, cwd, stdin} = this.#spec
+    const env = await this.#environment().catch((error: unknown) => {
+      this.#failure = cannotBePrepared(this.#spec, error)
+    })
+    if (env === undefined || this.#stopping) return undefined
     try {
-      const env = await this.#environment()
-      if (this.#stopping) return undefined
       return await spawnGroup({
         file,
         args,
@@ -210,9 +215,9 @@ export class Run {
   }
 
   #refused(problem: Error, alone: boolean): void {
-    this.#remark(`somebody was turned away from the socket: ${problem.message}`)
-    // Nobody else is expected, so it was this one.
-    if (alone && problem instanceof IpcError && problem.code === 'BAD_FRAME') this.#garbage(problem)
+    // If nobody else is expected, it was this one.
+    if (alone && problem instanceof IpcError && peerMistakes.has(problem.code)) this.#garbage(problem)
+    else this.#remark(`somebody was turned away from the socket: ${problem.message}`)
   }
 
   #disconnected(reason: Error | undefined): void {
@@ -244,7 +249,8 @@ export class Run {
   #fail(code: WorkerFailure['code'], what: string): void {
     if (this.#stopping || this.#over) return
     const {label, grace} = this.#spec
-    this.#failure = {code, message: `${label} ${what}`, ...(this.#note !== undefined && {hint: this.#note})}
+    const why = this.#note === undefined ? '' : `: ${this.#note}`
+    this.#failure = {code, message: `${label} ${what}${why}`}
     this.stop(grace)
   }
 

@@ -19,6 +19,7 @@
  * - Time comes from the clock that was given, except where the system is waited for (pipes, dying processes).
  */
 import {randomUUID} from 'node:crypto'
+import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {messageOf} from '../base/errors.ts'
 import type {EventBody} from '../model/event.ts'
@@ -28,6 +29,7 @@ import {EventLog} from './event-log.ts'
 import {Listing, Room} from './listing.ts'
 import {LiveGroups} from './live-groups.ts'
 import type {Household} from './run.ts'
+import {workersSocket} from './run-folder.ts'
 import type {EventListener, LogLine, Supervisor, SupervisorOptions, Worker, WorkerSpec} from './types.ts'
 import {SupervisedWorker} from './worker.ts'
 
@@ -53,7 +55,7 @@ class ProcessSupervisor implements Supervisor {
       clock,
       random,
       stdin,
-      door: new Door(directory, `workers-${this.instance.slice(0, 8)}.sock`),
+      door: new Door(directory, workersSocket(this.instance)),
       groups: new LiveGroups(),
       supervisors: [...above, this.instance],
     }
@@ -112,7 +114,7 @@ class ProcessSupervisor implements Supervisor {
 
   #listingFor({id: workerId, label, cwd}: WorkerSpec): Listing {
     this.#listings.get(workerId)?.forget()
-    const listing = new Listing({workerId, label}, pathToFileURL(cwd).href, this.#room)
+    const listing = new Listing({workerId, label}, pathToFileURL(join(cwd, '/')).href, this.#room)
     this.#listings.set(workerId, listing)
     return listing
   }

@@ -54,6 +54,8 @@ export interface WorkerSpec {
   restart: RestartPolicy
   /** Ms between the polite request to stop and SIGKILL. */
   grace: number
+  /** The command that installs its program anew. */
+  reinstall?: string
 }
 
 /** How a worker ended for good. */

@@ -5,8 +5,12 @@ import type {LogLine, Outcome, WorkerSpec} from './types.ts'
 
 /** Why a worker is not there, or no longer: an error for the person, with the last that the worker printed. */
 export function workerError(spec: WorkerSpec, outcome: Outcome, tail: readonly LogLine[]): UserError {
-  const {code, message, hint} = explain(spec, outcome)
-  return new UserError({code, message, hint: hint ?? lastWords(tail), exitCode: ExitCode.workerFailed})
+  const {code, message, hint = nextStep(spec, code)} = explain(spec, outcome)
+  const words = code === 'WORKER_STOPPED' ? undefined : lastWords(tail)
+  // What it said may be the reason already.
+  const full =
+    words === undefined || message.includes(words) ? message : `${message}; the last it said: ${words}`
+  return new UserError({code, message: full, hint, exitCode: ExitCode.workerFailed})
 }
 
 /** A worker was to start that may not any more. */
@@ -27,6 +31,16 @@ export function senseless({label}: WorkerSpec, method: string): UserError {
   })
 }
 
+/** What a worker needs before its program starts, such as its socket, can't be had. */
+export function cannotBePrepared({label}: WorkerSpec, error: unknown): WorkerFailure {
+  const hint = error instanceof UserError ? error.hint : undefined
+  return {
+    code: 'WORKER_CANNOT_START',
+    message: `${label} cannot be started: ${messageOf(error)}`,
+    ...(hint !== undefined && {hint}),
+  }
+}
+
 /** The system's refusal to start a program, in words. */
 export function cannotStart(
   {label, file, cwd}: WorkerSpec,
@@ -34,10 +48,6 @@ export function cannotStart(
   cwdExists: boolean,
 ): WorkerFailure {
   const code = 'WORKER_CANNOT_START'
-  if (error instanceof UserError) {
-    const {message, hint} = error
-    return {code, message: `${label} cannot be started: ${message}`, ...(hint !== undefined && {hint})}
-  }
   const errno = errnoOf(error)
   const why = cwdExists ? (errno && reasons[errno]) || messageOf(error) : `there is no folder ${cwd}`
   return {code, message: `${label} cannot be started: ${file}: ${why}${errno ? ` (${errno})` : ''}`}
@@ -78,9 +88,26 @@ function ended({label}: WorkerSpec, exit: Exit): {code: string; message: string;
   return exit.failure ?? {code: 'WORKER_EXITED', message: `${label} ended (${describeExit(exit)})`}
 }
 
+function nextStep({file, readiness, reinstall}: WorkerSpec, code: string): string | undefined {
+  switch (code) {
+    case 'WORKER_STOPPED':
+      return undefined
+    case 'WORKER_CANNOT_START':
+      return `check that ${file} is a program that you may run${reinstall ? `, or install it again: ${reinstall}` : ''}`
+    case 'WORKER_NOT_READY':
+      return readiness.by === 'server'
+        ? 'raise "readyTimeout" of tool.json, or see all that it prints: tool serve --verbose'
+        : seeAll
+    default:
+      return readiness.by === 'server' ? 'see all that it prints: tool serve --verbose' : seeAll
+  }
+}
+
+const seeAll = 'see all that it prints: run it again with --verbose'
+
 function lastWords(tail: readonly LogLine[]): string | undefined {
   const line = tail.findLast(({text}) => stripVTControlCharacters(text).trim() !== '')
   if (line === undefined) return undefined
   const text = stripVTControlCharacters(line.text).trim()
-  return `the last it said: ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text
 }

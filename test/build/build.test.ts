@@ -83,6 +83,8 @@ test('nothing to build is an error', async () => {
   const node = target({name: 'node'}, fixtureProgram('driver-script.ts'))
   await expect(build(box.context, {root: box.project, targets: [node]})).rejects.toMatchObject({
     code: 'NOTHING_TO_BUILD',
+    message: `there is nothing to build with node in ${box.project}`,
+    hint: 'pin a compiler: write "typescript latest" into .toolversion',
     exitCode: 3,
   })
 })

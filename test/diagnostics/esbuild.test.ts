@@ -14,7 +14,7 @@ test('file, range, code, severity and message of every kind', () => {
   const all = diagnosticsOf(interpretAll(recorded('esbuild-0.28.2.txt'), reader, root))
   const [nowhere, ...placed] = all
   expect(nowhere).toEqual({
-    uri: pathToFileURL(root).href,
+    uri: `${pathToFileURL(root).href}/`,
     toolchain: 'compiler',
     source: 'compiler',
     severity: 1,
@@ -76,7 +76,7 @@ test('colours change nothing', () => {
 
 test('a mistake in its own arguments', () => {
   expect(diagnosticsOf(interpretAll(recorded('esbuild-0.28.2-global.txt'), reader, root))).toMatchObject([
-    {uri: pathToFileURL(root).href, message: 'Invalid transform flag: "--foo"'},
+    {uri: `${pathToFileURL(root).href}/`, message: 'Invalid transform flag: "--foo"'},
   ])
 })
 

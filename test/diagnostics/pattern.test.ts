@@ -28,7 +28,7 @@ test('named groups become a diagnostic, lines and columns counted from 0', () =>
 test('groups that a pattern lacks have sensible values', () => {
   expect(read('fatal: out of cheese', '^(?<severity>fatal): (?<message>.*)$')).toMatchObject([
     {
-      uri: pathToFileURL(root).href,
+      uri: `${pathToFileURL(root).href}/`,
       severity: 1,
       message: 'out of cheese',
       range: {start: {line: 0, character: 0}, end: {line: 0, character: 0}},

@@ -71,7 +71,7 @@ describe.each(['5.9.3', '7.0.2'])('tsc %s', version => {
       diagnosticsOf(interpretAll(recorded(`typescript-${version}-global.txt`), reader, root)),
     ).toMatchObject([
       {
-        uri: pathToFileURL(root).href,
+        uri: `${pathToFileURL(root).href}/`,
         code: 'TS5023',
         message: "Unknown compiler option '--foo'.",
         range: {start: {line: 0, character: 0}, end: {line: 0, character: 0}},

@@ -1,3 +1,4 @@
+import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import type {ServeSettings} from '../../src/model/project-config.ts'
 import {servers} from '../../src/serve/servers.ts'
@@ -39,6 +40,8 @@ describe('a server of the protocol', () => {
     const mute = speakingServer('mute', {args: ['mute'], readyTimeout: 0.5})
     await expect(serving(box.context, box.project, mute).started).rejects.toMatchObject({
       code: 'WORKER_NOT_READY',
+      message: 'mute was not ready within 0.5 s (mute 1.2.3 is set by the default)',
+      hint: expect.stringContaining('raise "readyTimeout" of tool.json'),
       exitCode: 8,
     })
     expect(await servers(box.context, box.project)).toEqual([])
@@ -128,11 +131,24 @@ test('giving up later stops it', async () => {
   await expect(textAt(url)).rejects.toThrow('fetch failed')
 })
 
+test('a program that can’t be started: what set it, and how to have it anew', async () => {
+  await using box = sandbox()
+  const origin = {kind: 'file' as const, path: join(box.context.cwd, '.toolversion'), line: 3}
+  const missing = {file: '/nonexistent/dev', args: [], binDirectories: []}
+  const broken = {...printing('dev'), origin, program: () => missing}
+  await expect(serving(box.context, box.project, broken).started).rejects.toMatchObject({
+    code: 'WORKER_CANNOT_START',
+    message: expect.stringMatching(/no such file.* \(dev 1\.2\.3 is set by \.toolversion:3\)$/),
+    hint: expect.stringContaining('tool install --force dev@1.2.3'),
+  })
+})
+
 test('nothing to serve is an error', async () => {
   await using box = sandbox()
   const node = target<ServeSettings>({name: 'node'}, fixtureProgram('driver-script.ts'))
   await expect(serving(box.context, box.project, node).started).rejects.toMatchObject({
     code: 'NOTHING_TO_SERVE',
+    hint: 'pin a compiler that has a server: write "esbuild latest" into .toolversion',
     exitCode: 3,
   })
 })

@@ -38,7 +38,11 @@ test('a program that cannot be started fails its worker at once, in words', asyn
     code: 'WORKER_CANNOT_START',
     message: expect.stringContaining('/nonexistent/tsc: no such file'),
   }
-  await expect(worker.ready()).rejects.toMatchObject({...why, exitCode: 8})
+  await expect(worker.ready()).rejects.toMatchObject({
+    ...why,
+    hint: 'check that /nonexistent/tsc is a program that you may run',
+    exitCode: 8,
+  })
   expect(await worker.done).toMatchObject({
     kind: 'failed',
     reason: 'cannot-spawn',
@@ -58,8 +62,8 @@ test('a compiler that crashes at the start is told with its last words', async (
   const worker = s.supervisor.start(shellWorker('', {...crash, readiness: {by: 'server', timeout: 60_000}}))
   await expect(worker.ready()).rejects.toMatchObject({
     code: 'WORKER_EXITED',
-    message: 'shell ended (exit code 3)',
-    hint: 'the last it said: about to crash',
+    message: 'shell ended (exit code 3); the last it said: about to crash',
+    hint: 'see all that it prints: tool serve --verbose',
     exitCode: 8,
   })
 })
@@ -82,7 +86,8 @@ test('a crash loop backs off ever longer, and is given up after as many restarts
   expect(worker.info.restarts).toBe(3)
   await expect(worker.ready()).rejects.toMatchObject({
     code: 'WORKER_GAVE_UP',
-    message: 'shell ended more than 3 times within 60 s (last: exit code 3)',
+    message:
+      'shell ended more than 3 times within 60 s (last: exit code 3); the last it said: about to crash',
   })
 })
 
