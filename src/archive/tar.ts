@@ -5,10 +5,17 @@ import {corrupt, unsafe} from './errors.ts'
 import type {Meter} from './limits.ts'
 import type {Tree, TreeFile} from './tree.ts'
 
+const blockSize = 512
+
 /** Reads a tar stream and builds the tree that it describes. Fails with UserError ARCHIVE_UNSAFE, ARCHIVE_CORRUPT, or an error of the disk. */
 export function tarWriter(tree: Tree, meter: Meter, strip: number): Writable {
   const parser = createParser(entry => placeEntry(entry, tree, meter, strip))
   let first = true
+  let length = 0
+  let ended = false
+  parser.on('eof', () => {
+    ended = true
+  })
   const writable = new Writable({
     highWaterMark: 1024 * 1024,
     write(chunk: Buffer, _encoding, done) {
@@ -19,11 +26,16 @@ export function tarWriter(tree: Tree, meter: Meter, strip: number): Writable {
           meter.unpacked(chunk.length)
           if (first) refuseNested(chunk)
           first = false
+          length += chunk.length
           parser.write(chunk)
         })
       })
     },
-    final: done => attempt(done, () => parser.end()),
+    final: done =>
+      attempt(done, () => {
+        parser.end()
+        if (!ended && length % blockSize !== 0) throw corrupt('it ends in the middle of a header')
+      }),
   })
   return writable
 }

@@ -1,4 +1,4 @@
-import {chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {Exit, errnoOf, messageOf, UserError} from './errors.ts'
 
@@ -12,9 +12,34 @@ export function readTextIfAny(path: string): string | undefined {
   }
 }
 
+/**
+ * Makes a folder and those above it that are missing. Node's own way of doing so never ends below a folder that answers
+ * "no such file" to the making of another, as `/proc` does.
+ * @throws errors of the disk as they come
+ */
+export function makeDirectory(path: string): void {
+  if (isDirectory(path)) return
+  const above = dirname(path)
+  if (above !== path) makeDirectory(above)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process may have been faster.
+    if (errnoOf(error) !== 'EEXIST' || !isDirectory(path)) throw error
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
 /** Writes a whole file or leaves the old one: staged beside it, then renamed. */
 export function writeFileAtomic(path: string, data: string | Uint8Array, mode = 0o644): void {
-  mkdirSync(dirname(path), {recursive: true})
+  makeDirectory(dirname(path))
   const staged = join(
     dirname(path),
     `.${basename(path)}.${process.pid}-${process.hrtime.bigint().toString(36)}`,

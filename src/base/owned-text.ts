@@ -1,4 +1,4 @@
-import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs'
+import {closeSync, constants, fstatSync, lstatSync, openSync, readSync} from 'node:fs'
 import type {Environment} from './context.ts'
 import {errnoOf} from './errors.ts'
 
@@ -24,7 +24,7 @@ export function readOwnedText(path: string, env: Environment): OwnedText | undef
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch (error) {
     const errno = errnoOf(error)
-    return errno === 'ENOENT' || errno === 'ENOTDIR' ? undefined : {problem: 'unreadable', errno}
+    return isAbsent(path, errno) ? undefined : {problem: 'unreadable', errno}
   }
   try {
     return readOpened(file, env)
@@ -33,6 +33,12 @@ export function readOwnedText(path: string, env: Environment): OwnedText | undef
   } finally {
     closeSync(file)
   }
+}
+
+/** A link to nothing is there: someone meant something to be read. */
+function isAbsent(path: string, errno: string | undefined): boolean {
+  if (errno === 'ENOTDIR') return true
+  return errno === 'ENOENT' && lstatSync(path, {throwIfNoEntry: false}) === undefined
 }
 
 function readOpened(file: number, env: Environment): OwnedText {

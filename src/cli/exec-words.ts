@@ -21,6 +21,6 @@ export function execRequest(context: Context, words: readonly string[]): ExecReq
       exitCode: Exit.usage,
     })
   }
-  const byDefault = before.length > 0 ? defaultToolchain(context).name : ''
+  const byDefault = before.length > 0 ? defaultToolchain(context) : ''
   return {command, args, pins: named ? before.map(word => pinFromArgument(word, byDefault, context)) : []}
 }

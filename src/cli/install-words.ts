@@ -41,7 +41,7 @@ export async function installWords(
 }
 
 function pinsOfWords(context: Context, words: readonly string[], toolchain: string | undefined): Pin[] {
-  const byDefault = toolchain ?? defaultToolchain(context).name
+  const byDefault = toolchain ?? defaultToolchain(context)
   return joinNames(words).map(word => pinFromArgument(word, byDefault, context))
 }
 

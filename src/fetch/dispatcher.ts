@@ -4,6 +4,7 @@ import type {buildConnector, Dispatcher} from 'undici'
 import type {Context} from '../base/context.ts'
 import {Exit, messageOf, UserError} from '../base/errors.ts'
 import type {NpmSettings} from './npm-config.ts'
+import {proxiesOf} from './proxies.ts'
 import type {Timeouts} from './types.ts'
 
 type Connector = buildConnector.connector
@@ -28,8 +29,7 @@ export async function openDispatcher(
     // One stream of HTTP/2 is held back by its window; archives want the whole line.
     allowH2: false,
   }
-  const http = npm.httpProxy ?? env.http_proxy ?? env.HTTP_PROXY ?? ''
-  const https = npm.httpsProxy ?? env.https_proxy ?? env.HTTPS_PROXY ?? ''
+  const {http, https} = proxiesOf({env}, npm)
   if (http === '' && https === '') {
     return new Agent({...options, connect: lazyConnector(buildConnector, connect, tls)})
   }
@@ -82,20 +82,22 @@ function lazyConnector(
 
 /** npm's certificates replace the built-in ones, as in npm; those of the environment come on top of either. */
 function trustOf(env: Context['env'], npm: NpmSettings): {secureContext?: SecureContext} {
+  // npm passes over a file that is not there.
+  if (npm.caFile !== undefined) readCertificates(npm.caFile, "npm's cafile")
   const files = [...new Set([env.NODE_EXTRA_CA_CERTS, env.SSL_CERT_FILE])].filter(file => !!file)
   if (npm.ca === undefined && files.length === 0) return {}
-  const more = files.map(file => readCertificates(file ?? ''))
+  const more = files.map(file => readCertificates(file ?? '', 'NODE_EXTRA_CA_CERTS or SSL_CERT_FILE'))
   return {secureContext: createSecureContext({ca: [...(npm.ca ?? rootCertificates), ...more]})}
 }
 
-function readCertificates(path: string): string {
+function readCertificates(path: string, setBy: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
     throw new UserError({
       code: 'CERTIFICATE_FILE_INVALID',
-      message: `the certificates can't be read: ${messageOf(error)} (set by NODE_EXTRA_CA_CERTS or SSL_CERT_FILE)`,
-      hint: 'correct or unset the variable',
+      message: `the certificates can't be read: ${messageOf(error)} (set by ${setBy})`,
+      hint: `name a file that is there, or unset ${setBy}`,
       exitCode: Exit.network,
       cause: error,
     })

@@ -1,12 +1,20 @@
 import {Exit, errnoOf, messageOf, UserError} from '../base/errors.ts'
+import {type Proxies, proxyOfFailure} from './proxies.ts'
 import type {Timeouts} from './types.ts'
 
 /** Gives a failed transfer its name; what is no matter of the network comes back as it is. */
-export function networkError(error: unknown, url: URL, timeouts: Timeouts): unknown {
+export function networkError(error: unknown, url: URL, timeouts: Timeouts, proxies: Proxies): unknown {
   if (error instanceof UserError) return error
   if (error instanceof DOMException && error.name === 'TimeoutError') {
-    return failure('NETWORK_TIMEOUT', `${url} took too long`, 'try again', error)
+    return failure(
+      'NETWORK_TIMEOUT',
+      `${url} had not come within ${seconds(timeouts.total)}`,
+      'try again, or another registry',
+      error,
+    )
   }
+  const proxy = proxyOfFailure(error, proxies)
+  if (proxy !== undefined) return proxyDead(error, proxy, url)
   const errno = errnoOf(error) ?? ''
   const cause = errnoOf((error as {cause?: unknown}).cause)
   return named(errno, error, url, timeouts) ?? (cause && named(cause, error, url, timeouts)) ?? error
@@ -57,7 +65,7 @@ function named(errno: string, error: unknown, url: URL, timeouts: Timeouts) {
   if (/^(HPE_|UND_ERR_)/.test(errno) || (error as Error).name === 'HTTPParserError') {
     return failure('NETWORK_GARBLED', `${host} doesn't speak HTTP: ${url}`, viaProxy, error)
   }
-  if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/.test(errno)) {
+  if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(errno)) {
     return failure(
       'NETWORK_CERTIFICATE',
       `the certificate of ${host} is not trusted (${errno}): ${url}`,
@@ -65,7 +73,33 @@ function named(errno: string, error: unknown, url: URL, timeouts: Timeouts) {
       error,
     )
   }
+  if (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(errno)) {
+    return failure(
+      'NETWORK_GARBLED',
+      `${host} and we found no common TLS (${errno}): ${url}`,
+      `if it is a server without TLS, its address begins with http:; ${viaProxy}`,
+      error,
+    )
+  }
   return undefined
+}
+
+function proxyDead(error: unknown, proxy: URL, url: URL): UserError {
+  return failure(
+    'NETWORK_PROXY',
+    `the proxy ${proxy.host}, which shall lead to ${url.host}, can't be reached (${errnoOf(error)})`,
+    "correct or unset HTTPS_PROXY, HTTP_PROXY and npm's proxy and https-proxy",
+    error,
+  )
+}
+
+/** The reason to end a transfer that goes on and on. */
+export function tooSlow({host, href}: URL, {pace}: Timeouts): UserError {
+  return failure(
+    'NETWORK_TIMEOUT',
+    `${host} sent less than 1 KiB a second for ${seconds(pace)}: ${href}`,
+    'try again, or another registry',
+  )
 }
 
 const viaProxy = "check the address, HTTPS_PROXY and npm's proxy"
@@ -110,7 +144,12 @@ export function offlineError(url: URL): UserError {
 /** A local file that can't be opened. */
 export function notFound(error: unknown, url: URL): unknown {
   if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR') return error
-  return failure('NETWORK_NOT_FOUND', `there is no such file: ${url.pathname}`, undefined, error)
+  return failure(
+    'NETWORK_NOT_FOUND',
+    `there is no such file: ${url.pathname}`,
+    'check the path of the folder that it is offered in',
+    error,
+  )
 }
 
 /** An answer that isn't what was asked for. */
@@ -119,7 +158,7 @@ export function notJson(url: URL, contentType: string | undefined, error: unknow
   return failure('NETWORK_NOT_JSON', `${url} answers with ${what} instead of JSON`, viaProxy, error)
 }
 
-function failure(code: string, message: string, hint?: string, cause?: unknown): UserError {
+function failure(code: string, message: string, hint: string, cause?: unknown): UserError {
   return new UserError({code, message, hint, exitCode: Exit.network, cause})
 }
 

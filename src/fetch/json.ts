@@ -41,7 +41,7 @@ export function getJson(
     ...(validators.etag !== undefined && {'if-none-match': validators.etag}),
     ...(validators.lastModified !== undefined && {'if-modified-since': validators.lastModified}),
   }
-  return network.get({url, headers, ...(signal && {signal})}, async answer => {
+  return network.get({url, headers, document: true, ...(signal && {signal})}, async answer => {
     if (answer.status === 304) return undefined
     const {etag, 'last-modified': lastModified} = answer.headers
     return {

@@ -27,7 +27,13 @@ export interface Network {
   get<T>(request: Request, read: (answer: Answer) => Promise<T>): Promise<T>
 }
 
-const defaultTimeouts: Timeouts = {connect: 15_000, idle: 30_000, total: 3_600_000}
+const defaultTimeouts: Timeouts = {
+  connect: 15_000,
+  idle: 30_000,
+  total: 3_600_000,
+  document: 300_000,
+  pace: 60_000,
+}
 const defaultRetryDelays = [300, 1000, 3000]
 
 /** The network as a context sees it. Nothing is loaded or read before the first question. */
@@ -47,9 +53,14 @@ export function createNetwork(context: Context, options: NetworkOptions = {}): N
           signal: request.signal ?? context.signal,
           log: context.log,
         },
-        () => transfer({context, npm, offline, dispatcher, timeouts}, request, read),
+        () =>
+          transfer({context, npm, offline, dispatcher, timeouts: limitsOf(request, timeouts)}, request, read),
       ),
   }
+}
+
+function limitsOf({document}: Request, timeouts: Timeouts): Timeouts {
+  return document ? {...timeouts, total: Math.min(timeouts.document, timeouts.total)} : timeouts
 }
 
 const isSet = (value: string | undefined) => value !== undefined && value !== '' && value !== '0'

@@ -12,6 +12,8 @@ export interface NpmSettings {
   authorization(url: URL): string | undefined
   /** PEM certificates to trust instead of the built-in ones. */
   ca: readonly string[] | undefined
+  /** The file that those certificates should be in. */
+  caFile: string | undefined
   strictSsl: boolean
   httpsProxy: string | undefined
   httpProxy: string | undefined
@@ -27,14 +29,16 @@ export interface NpmSettings {
  * @throws UserError NPM_CONFIG_INVALID
  */
 export async function readNpmConfig(context: Context): Promise<NpmSettings> {
-  const {flat, userFile, projectFile} = await load(context)
+  const {flat, caFile, userFile, projectFile} = await load(context)
   const proxy = text(flat.proxy)
+  warnOfUnset(flat, context)
   if (projectFile !== userFile) noteProjectRegistries(context, {projectFile, userFile, used: flat})
   return {
     registry: name =>
       withSlash(text(flat[`${scopeOf(name)}:registry`]) ?? text(flat.registry) ?? publicRegistry),
     authorization: url => authorizationFor(flat, url),
     ca: certificates(flat.ca),
+    caFile,
     strictSsl: flat.strictSSL !== false,
     httpsProxy: text(flat.httpsProxy) ?? proxy,
     httpProxy: proxy,
@@ -50,6 +54,7 @@ type Flat = Readonly<Record<string, unknown>>
 
 interface Loaded {
   flat: Flat
+  caFile: string | undefined
   userFile: string
   /** Where npm would look for a project's configuration. */
   projectFile: string
@@ -81,7 +86,12 @@ async function load({cwd, env, userHome}: Context): Promise<Loaded> {
   try {
     await config.load()
     const userFile = text(config.get('userconfig')) ?? join(userHome, '.npmrc')
-    return {flat: config.flat, userFile, projectFile: join(config.localPrefix, '.npmrc')}
+    return {
+      flat: config.flat,
+      caFile: text(config.get('cafile')),
+      userFile,
+      projectFile: join(config.localPrefix, '.npmrc'),
+    }
   } catch (error) {
     throw new UserError({
       code: 'NPM_CONFIG_INVALID',
@@ -91,6 +101,19 @@ async function load({cwd, env, userHome}: Context): Promise<Loaded> {
       cause: error,
     })
   }
+}
+
+/** npm leaves `${NAME}` as it stands where there is no such variable. */
+function warnOfUnset(flat: Flat, {log}: Context): void {
+  for (const [key, value] of Object.entries(flat)) {
+    const name = typeof value === 'string' ? /\$\{([^{}]+)\}/.exec(value)?.[1] : undefined
+    if (name !== undefined && isOurs(key))
+      log.warning(`npm's ${key} is made of the variable ${name}, which is not set`)
+  }
+}
+
+function isOurs(key: string): boolean {
+  return /registry$|^\/\/|^(?:https?Proxy|proxy|noProxy)$/i.test(key)
 }
 
 /** npm's built-in and global files lie beside npm, so the `npm` that a person would run decides where they are. */

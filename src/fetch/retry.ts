@@ -17,12 +17,13 @@ export async function withRetries<T>(
   {delays, signal, log}: RetryOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  for (const wait of delays) {
+  for (const [tried, wait] of delays.entries()) {
     try {
       return await work()
     } catch (error) {
       if (!(error instanceof UserError && passing.has(error.code))) throw error
-      log.debug(`${error.message}; trying again in ${wait} ms`)
+      // Once, since a person wonders why nothing happens, and not with every try.
+      log[tried === 0 ? 'info' : 'debug'](`${error.message}; trying again`)
       // Spread, so that many who failed together don't come back together.
       await delay(wait * (0.75 + Math.random() / 2), undefined, {signal}).catch(() => signal.throwIfAborted())
     }

@@ -3,8 +3,10 @@ import {open} from 'node:fs/promises'
 import type {Readable} from 'node:stream'
 import type {Dispatcher} from 'undici'
 import type {Context} from '../base/context.ts'
-import {networkError, notFound, offlineError, redirectError, statusError} from './errors.ts'
+import {networkError, notFound, offlineError, redirectError, statusError, tooSlow} from './errors.ts'
 import type {NpmSettings} from './npm-config.ts'
+import {createPace} from './pace.ts'
+import {proxiesOf} from './proxies.ts'
 import type {Answer, Request, Timeouts} from './types.ts'
 
 interface Way {
@@ -27,12 +29,17 @@ export async function transfer<T>(
   given.throwIfAborted()
   if (request.url.protocol === 'file:') return handOn(await openFile(request.url), read)
   if (await way.offline()) throw offlineError(request.url)
-  const signal = AbortSignal.any([given, AbortSignal.timeout(way.timeouts.total)])
+  const {timeouts} = way
+  using pace = createPace(timeouts, () => tooSlow(request.url, timeouts))
+  const signal = AbortSignal.any([given, pace.signal, AbortSignal.timeout(timeouts.total)])
   try {
-    return await handOn(await follow(way, {...request, signal}), read)
+    const answer = await follow(way, {...request, signal})
+    pace.watch(answer.body)
+    return await handOn(answer, read)
   } catch (error) {
     given.throwIfAborted()
-    throw networkError(error, request.url, way.timeouts)
+    pace.signal.throwIfAborted()
+    throw networkError(error, request.url, timeouts, proxiesOf(way.context, await way.npm()))
   }
 }
 

@@ -8,12 +8,18 @@ export interface Timeouts {
   idle: number
   /** For one whole try. */
   total: number
+  /** For one whole try at a document, which is no archive. */
+  document: number
+  /** Between two looks at whether a body came at 1 KiB a second or more. */
+  pace: number
 }
 
 export interface Request {
   /** `https:`, `http:` or `file:`. */
   url: URL
   headers?: Readonly<Record<string, string>>
+  /** An index or the like, which has to come sooner than an archive. */
+  document?: boolean
   signal?: AbortSignal
 }
 

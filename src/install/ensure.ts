@@ -8,8 +8,9 @@ import {resolveLocal} from '../resolve/local.ts'
 import type {Resolved} from '../resolve/types.ts'
 import {resolveVersion} from '../resolve/version.ts'
 import {openSource} from '../source/open.ts'
-import type {Source} from '../source/types.ts'
+import {isComplete} from '../store/executables.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
+import {about} from './about.ts'
 import type {InstallRequest} from './install.ts'
 import {type InstallAllOptions, installAll} from './install-all.ts'
 
@@ -31,16 +32,14 @@ export async function ensureInstalled(
   options: InstallAllOptions = {},
 ): Promise<Ensured[]> {
   const wanted: Wanted[] = pins.map(pin => {
-    const definition = definitions.get(pin.toolchain, pin.origin)
+    const definition = definitions.get(pin.toolchain, pin.nameOrigin ?? pin.origin)
     return {pin, definition, local: resolveLocal(context, definition, pin)}
   })
   const needed = wanted.filter(({local}) => isNeeded(local, options.force))
   if (needed.length === 0) return wanted.map(({local}) => ({...local, fresh: false}))
   const shared = {...options, network: options.network ?? createNetwork(context)}
-  const requests = await Promise.all(needed.map(need => requestFor(context, need, shared)))
-  const results = await installAll(context, requests, shared).catch(error =>
-    explain(context, needed, shared, error),
-  )
+  const requests = needed.map(need => () => requestFor(context, need, shared))
+  const results = await installAll(context, requests, shared)
   return wanted.map(want => {
     const result = results[needed.indexOf(want)]
     if (result === undefined) return {...want.local, fresh: false}
@@ -60,7 +59,9 @@ interface Wanted {
 }
 
 function isNeeded(local: Resolved, force = false): boolean {
-  return local.via === 'missing' || (local.via === 'store' && force) || asksForNewest(local)
+  if (local.via === 'store') return force || !isComplete(local.installed) || asksForNewest(local)
+  // Who asks to install the system's, or a folder, is told that this can't be.
+  return local.via === 'missing' || (local.pin.origin.kind === 'argument' && !installable(local.pin))
 }
 
 /** A folder that is called as the spec is written is what was asked for. */
@@ -83,7 +84,9 @@ async function requestFor(
   const {origin} = pin
   if (spec?.kind === 'exact') return {definition, version: spec.version, spec, origin}
   const refresh = origin.kind === 'argument'
-  const source = sourceOf(context, definition, shared, refresh)
+  const subject = {toolchain: definition.name, version: spec?.text ?? '', origin}
+  const opened = openSource(context, definition, {refresh, ...(shared.network && {network: shared.network})})
+  const source = {list: () => about(context, subject, opened.list)}
   const version = await resolveVersion(context, definition, pin, source).catch(error => {
     throw withWhatIsThere(error, local)
   })
@@ -102,23 +105,4 @@ function withWhatIsThere(error: unknown, local: Resolved): unknown {
     exitCode,
     cause: error,
   })
-}
-
-/** A version that is not there is told again by the list, which knows the nearest ones. */
-async function explain(
-  context: Context,
-  needed: readonly Wanted[],
-  shared: Shared,
-  error: unknown,
-): Promise<never> {
-  if (error instanceof UserError && error.code === 'NO_SUCH_VERSION') {
-    for (const {pin, definition} of needed) {
-      await resolveVersion(context, definition, pin, sourceOf(context, definition, shared))
-    }
-  }
-  throw error
-}
-
-function sourceOf(context: Context, definition: Definition, {network}: Shared, refresh = false): Source {
-  return openSource(context, definition, {refresh, ...(network && {network})})
 }

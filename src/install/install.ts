@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {withoutCredentials} from '../base/errors.ts'
@@ -9,7 +9,7 @@ import type {Definition} from '../model/definition.ts'
 import {openSource} from '../source/open.ts'
 import type {Artifact} from '../source/types.ts'
 import {storeError} from '../store/errors.ts'
-import {linkExecutables, packageFolder} from '../store/executables.ts'
+import {isComplete, linkExecutables, packageFolder} from '../store/executables.ts'
 import {findInstalled} from '../store/installed.ts'
 import {isLinked, updateLinks} from '../store/links.ts'
 import {lockVersion} from '../store/lock.ts'
@@ -19,6 +19,7 @@ import {createStaging, sweepStaging} from '../store/staging.ts'
 import type {Installed} from '../store/types.ts'
 import {concrete} from '../toolchain/concrete.ts'
 import type {VersionSpec} from '../version/spec.ts'
+import {about} from './about.ts'
 import {fetchAndUnpack} from './fetch-and-unpack.ts'
 import type {InstallProgress, Watcher} from './progress.ts'
 import {checkVersionName} from './version-name.ts'
@@ -99,7 +100,10 @@ async function makeThere(
   watcher: Watcher,
 ): Promise<InstallResult> {
   const {definition, version} = request
-  const there = () => (options.force ? undefined : findInstalled(context, definition.name, version))
+  const there = () => {
+    const found = options.force ? undefined : findInstalled(context, definition.name, version)
+    return found && isComplete(found) ? found : undefined
+  }
   const before = there()
   if (before !== undefined) return {...before, fresh: false}
   await using _lock = await lockVersion(context, definition.name, version, {
@@ -112,20 +116,29 @@ async function makeThere(
 
 async function build(
   context: Context,
-  {definition, version}: InstallRequest,
+  {definition, version, origin}: InstallRequest,
   {network = createNetwork(context), durable = true}: InstallOptions,
   watcher: Watcher,
 ): Promise<Installed> {
   const {name: toolchain} = definition
-  const artifact = await openSource(context, definition, {network}).artifact(version)
+  const subject = {toolchain, version, origin}
+  const artifact = await about(context, subject, () =>
+    openSource(context, definition, {network}).artifact(version),
+  )
   const {executables} = concrete(definition, version, context.platform)
   sweepStaging(context)
   using staging = createStaging(context, `${toolchain}-${version}`)
   const from = join(staging.directory, 'version')
   watcher.phase('downloading')
-  const unpacked = await fetchAndUnpack(context, network, artifact, join(from, packageFolder), watcher)
-  watcher.phase('storing')
-  linkExecutables(from, executables, `${toolchain} ${version}`)
+  const unpacked = await about(context, subject, async () => {
+    const contents = await fetchAndUnpack(context, network, artifact, join(from, packageFolder), watcher)
+    watcher.phase('storing')
+    linkExecutables(from, executables, {
+      what: `${toolchain} ${version}`,
+      definition: usersDefinition(context, toolchain),
+    })
+    return contents
+  })
   writeReceipt(from, {
     toolchain,
     version,
@@ -140,6 +153,12 @@ async function build(
   const inPackage = [...unpacked.files, ...unpacked.directories].map(path => join(packageFolder, path))
   const sync = durable ? [...inPackage, 'receipt.json', 'bin', '.'] : undefined
   return await promote(context, {toolchain, version, from, replaced: staging.directory, sync})
+}
+
+/** The file of a definition that a person wrote. */
+function usersDefinition({layout}: Context, toolchain: string): string | undefined {
+  const path = join(layout.definitions, `${toolchain}.json`)
+  return existsSync(path) ? path : undefined
 }
 
 const originOf = ({source, url, integrity}: Artifact) => ({

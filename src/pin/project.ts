@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs'
+import {lstatSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {projectConfigName} from '../toolchain/project-config.ts'
@@ -17,9 +17,18 @@ export interface Project {
 export function findProject(context: Context): Project | undefined {
   const names = [...pinFileNames(context), projectConfigName]
   for (const root of projectAncestors(context.cwd, context)) {
-    if (names.some(name => existsSync(join(root, name)))) return {root}
+    // A link to nothing is a mistake to be told, not a file to be passed over.
+    if (names.some(name => exists(join(root, name)))) return {root}
   }
   return undefined
+}
+
+function exists(path: string): boolean {
+  try {
+    return lstatSync(path, {throwIfNoEntry: false}) !== undefined
+  } catch {
+    return false
+  }
 }
 
 /**

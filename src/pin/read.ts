@@ -1,39 +1,52 @@
+import {statSync} from 'node:fs'
+import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {describeOrigin} from '../base/origin.ts'
 import {type OwnedTextProblem, readOwnedText} from '../base/owned-text.ts'
+import {quoteWord} from '../base/quote-word.ts'
 
 /**
- * The text of a pin file; undefined where there is none.
+ * The text of a pin file; undefined where there is none. `wayOut` is what to do about a folder of its name.
  * @throws UserError PIN_FILE_UNREADABLE, PIN_FILE_NOT_A_FILE, PIN_FILE_NOT_YOURS, PIN_FILE_TOO_LARGE, PIN_FILE_BINARY
  */
-export function readPinText(path: string, {env, cwd}: Pick<Context, 'env' | 'cwd'>): string | undefined {
+export function readPinText(
+  path: string,
+  {env, cwd}: Pick<Context, 'env' | 'cwd'>,
+  wayOut = 'rename it, or set TOOL_VERSION_FILE to another name for pin files',
+): string | undefined {
   const read = readOwnedText(path, env)
   if (read === undefined || 'text' in read) return read?.text
-  const {code, what, hint} = explain(read, path)
+  const {code, what, hint} = explain(read, path, wayOut)
   const shown = describeOrigin({kind: 'file', path, line: 1}, cwd).replace(/:1$/, '')
   throw new UserError({code, message: `${shown} ${what}`, hint, exitCode: Exit.badPin})
 }
 
-function explain(read: OwnedTextProblem, path: string): {code: string; what: string; hint: string} {
+interface Problem {
+  code: string
+  what: string
+  hint: string
+}
+
+function explain(read: OwnedTextProblem, path: string, wayOut: string): Problem {
   switch (read.problem) {
     case 'unreadable':
       return {
         code: 'PIN_FILE_UNREADABLE',
         what: `can't be read (${read.errno ?? 'unknown reason'})`,
-        hint: `make it readable: chmod u+r ${JSON.stringify(path)}`,
+        hint: howToRead(read.errno, path),
       }
     case 'not-a-file':
       return {
         code: 'PIN_FILE_NOT_A_FILE',
         what: `is ${read.what}, where a pin file was expected`,
-        hint: 'rename it, or set TOOL_VERSION_FILE to another name for pin files',
+        hint: wayOut,
       }
     case 'not-yours':
       return {
         code: 'PIN_FILE_NOT_YOURS',
         what: `belongs to another user (uid ${read.uid}), who could choose what you run`,
-        hint: `if you trust it, make it yours: sudo chown "$(id -u)" ${JSON.stringify(path)}`,
+        hint: `if you trust it, make it yours: sudo chown "$(id -u)" ${quoteWord(path)}`,
       }
     case 'too-large':
       return {
@@ -47,5 +60,24 @@ function explain(read: OwnedTextProblem, path: string): {code: string; what: str
         what: 'is not UTF-8 text',
         hint: 'save it as UTF-8, with lines such as: typescript 5.9.3',
       }
+  }
+}
+
+function howToRead(errno: string | undefined, path: string): string {
+  if (errno === 'ELOOP') return 'it is a link that leads back to itself: remove it, or link it to a file'
+  if (errno === 'ENOENT') return 'it is a link to nothing: remove it, or link it to a file'
+  const owner = ownerOf(path)
+  if (owner === undefined)
+    return `the folder is closed to you: ask its owner, or: chmod u+x ${quoteWord(dirname(path))}`
+  if (owner !== process.getuid?.())
+    return `it is another user's (uid ${owner}); make it yours: sudo chown "$(id -u)" ${quoteWord(path)}`
+  return `make it readable: chmod u+r ${quoteWord(path)}`
+}
+
+function ownerOf(path: string): number | undefined {
+  try {
+    return statSync(path).uid
+  } catch {
+    return undefined
   }
 }

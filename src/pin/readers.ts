@@ -39,7 +39,7 @@ export function* pinsIn(directory: string, context: Context): Generator<Pin> {
 /** The pins of `$TOOL_HOME/version`. */
 export function globalPins(context: Context): readonly Pin[] {
   const path = context.layout.globalPins
-  const text = readPinText(path, context)
+  const text = readPinText(path, context, 'move it away, or set TOOL_HOME to another folder')
   return text === undefined ? [] : parseOurs(text, path, context, () => toolchainOfGlobalSpecs(context))
 }
 

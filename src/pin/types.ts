@@ -9,6 +9,8 @@ export interface Pin {
   /** More than one are fallbacks: the first that is there locally; if none is, the first is installed. */
   specs: Specs
   origin: Origin
+  /** What chose the toolchain, where that is not what chose the version: a default. */
+  nameOrigin?: Origin
   /** The folder that a `path:` spec starts from. */
   baseDirectory: string
 }

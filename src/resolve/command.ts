@@ -2,6 +2,7 @@ import {closeSync, openSync, readSync} from 'node:fs'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {describeOrigin} from '../base/origin.ts'
+import {quoteWord} from '../base/quote-word.ts'
 import {listInstalled} from '../store/installed.ts'
 import {readReceipt} from '../store/receipt.ts'
 import type {Installed} from '../store/types.ts'
@@ -73,28 +74,41 @@ function notInstalled({toolchain, spec, pin}: Resolved, {cwd}: Context): UserErr
   return new UserError({
     code: 'VERSION_NOT_INSTALLED',
     message: `${toolchain} ${text} is not installed (set by ${describeOrigin(pin.origin, cwd)})`,
-    hint: `tool install ${/^[\w.@/+-]+$/.test(text) ? `${toolchain}@${text}` : `"${toolchain}@${text}"`}`,
+    hint: `tool install ${quoteWord(`${toolchain}@${text}`)}`,
     exitCode: Exit.notInstalled,
   })
 }
 
 function notFound(resolved: Resolved, executable: string, context: Context): UserError {
-  const {toolchain, pin} = resolved
-  const where = resolved.via === 'store' ? `${toolchain} ${resolved.installed.version}` : placeOf(resolved)
-  const others = listInstalled(context, toolchain)
-    .filter(({bin}) => findProgram(bin, executable, context))
-    .map(({version}) => version)
+  const origin = describeOrigin(resolved.pin.origin, context.cwd)
   return new UserError({
     code: 'COMMAND_NOT_FOUND',
-    message: `${where} has no command ${JSON.stringify(executable)} (set by ${describeOrigin(pin.origin, context.cwd)})`,
-    hint:
-      others.length > 0
-        ? `it is in ${toolchain} ${others.join(', ')}`
-        : `pin a version that has it, such as: tool install ${toolchain}@latest`,
+    message: `${placeOf(resolved)} has no command ${JSON.stringify(executable)} (set by ${origin})`,
+    hint: whereToFind(resolved, executable, context),
     exitCode: Exit.commandNotFound,
   })
 }
 
+function whereToFind(resolved: Resolved, executable: string, context: Context): string {
+  const {toolchain} = resolved
+  if (resolved.via === 'store' && isPromised(resolved.installed, executable)) {
+    const version = quoteWord(`${toolchain}@${resolved.installed.version}`)
+    return `it was removed from there; to put it back: tool install --force ${version}`
+  }
+  const others = listInstalled(context, toolchain)
+    .filter(({bin}) => findProgram(bin, executable, context))
+    .map(({version}) => version)
+  if (others.length > 0) return `it is in ${toolchain} ${others.join(', ')}`
+  if (resolved.via === 'system')
+    return `install it on this machine, or pin a version instead, such as: ${toolchain} latest`
+  return `pin a version that has it, such as: tool install ${toolchain}@latest`
+}
+
+function isPromised(installed: Installed, executable: string): boolean {
+  return Object.hasOwn(readReceipt(installed)?.executables ?? {}, executable)
+}
+
 function placeOf(resolved: Resolved): string {
-  return resolved.via === 'path' ? resolved.bin : 'the system’s PATH'
+  if (resolved.via === 'store') return `${resolved.toolchain} ${resolved.installed.version}`
+  return resolved.via === 'path' ? resolved.bin : `${resolved.toolchain} is the system’s, whose PATH`
 }

@@ -7,8 +7,8 @@ import {findProgram} from './programs.ts'
 import type {Resolved} from './types.ts'
 
 /**
- * The pinned toolchain that a command such as `tsc` belongs to. Of several, one whose version here has it; undefined
- * if no toolchain has it, or none that has is pinned, so that it is the system's.
+ * The pinned toolchain that a command such as `tsc` belongs to. Of several, one whose version here has it, then one that
+ * is pinned to be the system's; undefined if no toolchain has it, or none that has is pinned.
  * @throws UserError PIN_*, PATH_PIN_*
  */
 export function resolveExecutable(
@@ -18,9 +18,14 @@ export function resolveExecutable(
 ): Resolved | undefined {
   const pinned = definitions
     .providing(executable)
-    .map(definition => resolveLocal(context, definition, findPin(context, definition.name)))
-    .filter(({via}) => via !== 'system')
-  return pinned.find(resolved => hasProgram(resolved, executable, context)) ?? pinned[0]
+    .map(definition => ({definition, pin: findPin(context, definition.name)}))
+    .filter(({pin}) => pin.origin.kind !== 'default')
+    .map(({definition, pin}) => resolveLocal(context, definition, pin))
+  return (
+    pinned.find(resolved => hasProgram(resolved, executable, context)) ??
+    pinned.find(({via}) => via !== 'system') ??
+    pinned[0]
+  )
 }
 
 function hasProgram(resolved: Resolved, executable: string, context: Context): boolean {

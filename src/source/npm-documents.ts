@@ -39,6 +39,8 @@ export function isManifestOf(document: unknown, version: string): boolean {
 export function distOf(manifest: unknown, url: URL): {tarball: string; integrity: string} {
   const {tarball, integrity, shasum} = fieldsOf(fieldsOf(manifest)?.dist) ?? {}
   if (typeof tarball !== 'string' || !URL.canParse(tarball)) throw indexInvalid(url, 'it names no tarball')
+  if (!/^https?:$/.test(new URL(tarball).protocol))
+    throw indexInvalid(url, `its tarball is no web address: ${tarball}`)
   if (typeof integrity === 'string' && integrity !== '') return {tarball, integrity}
   // Versions from before 2017 have nothing better.
   if (typeof shasum === 'string' && /^[0-9a-f]{40}$/i.test(shasum)) {

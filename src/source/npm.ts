@@ -4,7 +4,7 @@ import type {NpmSettings} from '../fetch/npm-config.ts'
 import type {NpmSourceDefinition} from '../model/definition.ts'
 import type {Around} from './around.ts'
 import {cachedList} from './cache.ts'
-import {hasCode, indexInvalid, noArtifact, noSuchVersion} from './errors.ts'
+import {hasCode, noArtifact, noSuchVersion} from './errors.ts'
 import {distOf, isManifestOf, manifestIn, versionListOf} from './npm-documents.ts'
 import {tarballUrl} from './npm-tarball.ts'
 import type {Artifact, Source} from './types.ts'
@@ -62,8 +62,17 @@ function artifactOf(settings: NpmSettings, name: string, manifest: unknown, url:
 
 function packageUrl(settings: NpmSettings, name: string): URL {
   const registry = settings.registry(name)
-  if (!URL.canParse(registry)) throw indexInvalid(new URL('npm:registry'), `${registry} is no URL`)
+  if (!URL.canParse(registry) || !/^https?:$/.test(new URL(registry).protocol)) throw noRegistry(registry)
   return new URL(name.replace('/', '%2f'), registry)
+}
+
+function noRegistry(registry: string): UserError {
+  return new UserError({
+    code: 'NPM_CONFIG_INVALID',
+    message: `npm's registry is no web address: ${registry}`,
+    hint: 'npm config set registry https://registry.npmjs.org/, and look at npm_config_registry',
+    exitCode: Exit.badPin,
+  })
 }
 
 /** Undefined where it fails in one of these ways. */

@@ -5,16 +5,23 @@ import type {Layout} from '../base/layout.ts'
 /** Turns a refusal of the disk below `$TOOL_HOME` into words; anything else is returned as it came. */
 export function storeError(error: unknown, {home}: Layout): unknown {
   const errno = errnoOf(error)
-  if (errno === 'ENOTDIR' || errno === 'EEXIST') {
-    return new UserError({
-      code: 'HOME_NOT_A_DIRECTORY',
-      message: `a file stands where a folder should be: ${pathOf(error) ?? home}`,
-      hint: 'move that file away, or set TOOL_HOME to a folder',
-      exitCode: Exit.notInstalled,
-      cause: error,
-    })
-  }
-  return diskError(error, pathOf(error) ?? home)
+  const path = pathOf(error) ?? home
+  if (errno === 'ENOTDIR' || errno === 'EEXIST' || errno === 'ELOOP')
+    return notADirectory(`a file, or a link to nothing, stands where a folder should be: ${path}`, error)
+  // What is missing is made, so only a file system that takes no folders says so.
+  if (errno === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'mkdir')
+    return notADirectory(`no folder can be made here: ${path}`, error)
+  return diskError(error, path)
+}
+
+function notADirectory(message: string, cause: unknown): UserError {
+  return new UserError({
+    code: 'HOME_NOT_A_DIRECTORY',
+    message,
+    hint: 'move away what is in the way, or set TOOL_HOME to a folder of yours',
+    exitCode: Exit.notInstalled,
+    cause,
+  })
 }
 
 function pathOf(error: unknown): string | undefined {

@@ -2,9 +2,19 @@ import {chmodSync, copyFileSync, mkdirSync, realpathSync, statSync, symlinkSync}
 import {extname, join, sep} from 'node:path'
 import {Exit, UserError} from '../base/errors.ts'
 import type {ExecutableDefinition} from '../model/definition.ts'
+import {readReceipt} from './receipt.ts'
+import type {Installed} from './types.ts'
 
 /** The folder of an installed version that holds what its archive held. */
 export const packageFolder = 'package'
+
+/** Whom to tell that an executable is not where it should be. */
+interface Blame {
+  /** The toolchain and its version. */
+  what: string
+  /** The file that a person wrote the definition in; undefined for one that came with this program. */
+  definition: string | undefined
+}
 
 /**
  * Makes `bin/` of a version from its unpacked package: one relative link for each executable.
@@ -13,18 +23,30 @@ export const packageFolder = 'package'
 export function linkExecutables(
   directory: string,
   executables: Readonly<Record<string, ExecutableDefinition>>,
-  what: string,
+  about: Blame,
 ): void {
   const bin = join(directory, 'bin')
   mkdirSync(bin)
   for (const [name, {path}] of Object.entries(executables)) {
     const target = join(directory, packageFolder, path)
-    if (!isFileInside(target, join(directory, packageFolder))) throw missing(name, path, what)
+    if (!isFileInside(target, join(directory, packageFolder))) throw missing(name, path, about)
     chmodSync(target, 0o755)
     // Windows lets only some people make links, and knows programs by their ending.
-    if (process.platform === 'win32') copyFileSync(target, join(bin, `${name}${extname(path)}`))
-    else symlinkSync(join('..', packageFolder, path), join(bin, name))
+    if (process.platform === 'win32') copyFileSync(target, join(bin, fileName(name, path)))
+    else symlinkSync(join('..', packageFolder, path), join(bin, fileName(name, path)))
   }
+}
+
+/** Whether every executable that the receipt promises is there; a version that a person put there promises none. */
+export function isComplete(installed: Installed): boolean {
+  const {executables = {}} = readReceipt(installed) ?? {}
+  return Object.entries(executables).every(([name, {path}]) =>
+    statSync(join(installed.bin, fileName(name, path)), {throwIfNoEntry: false})?.isFile(),
+  )
+}
+
+function fileName(name: string, path: string): string {
+  return process.platform === 'win32' ? `${name}${extname(path)}` : name
 }
 
 function isFileInside(path: string, directory: string): boolean {
@@ -32,11 +54,11 @@ function isFileInside(path: string, directory: string): boolean {
   return realpathSync(path).startsWith(realpathSync(directory) + sep)
 }
 
-function missing(name: string, path: string, what: string): UserError {
+function missing(name: string, path: string, {what, definition}: Blame): UserError {
   return new UserError({
     code: 'EXECUTABLE_MISSING',
     message: `${what} has no ${path}, where its definition looks for ${name}`,
-    hint: 'correct the definition, or choose another version',
+    hint: `${definition === undefined ? 'report it, so that its definition is corrected' : `correct ${definition}`}, or pin another version`,
     exitCode: Exit.badPin,
   })
 }

@@ -24,7 +24,7 @@ export async function updateLinks(context: Context, toolchain: string, asked?: M
   await using _lock = await lockVersion(context, toolchain, '.links')
   try {
     const folder = join(context.layout.links, toolchain)
-    for (const name of namesIn(folder)) move(context, toolchain, join(folder, name))
+    for (const name of namesIn(context, folder)) move(context, toolchain, join(folder, name))
     if (asked) linkAsked(context, toolchain, asked)
   } catch (error) {
     throw storeError(error, context.layout)

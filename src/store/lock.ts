@@ -1,4 +1,5 @@
 import type {Context} from '../base/context.ts'
+import {makeDirectory} from '../base/files.ts'
 import {acquireLock, type LockOptions} from '../process/lock.ts'
 import {storeError} from './errors.ts'
 
@@ -14,6 +15,7 @@ export async function lockVersion(
 ): Promise<AsyncDisposable> {
   try {
     const path = context.layout.lock(`${toolchain}@${version}`)
+    makeDirectory(context.layout.locks)
     return await acquireLock(path, {signal: context.signal, ...options})
   } catch (error) {
     throw storeError(error, context.layout)

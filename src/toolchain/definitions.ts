@@ -2,6 +2,7 @@ import {readdirSync, readFileSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
+import {diskError} from '../base/files.ts'
 import {nearestNames} from '../base/nearest.ts'
 import {describeOrigin, type Origin} from '../base/origin.ts'
 import type {Definition, SourceDefinition} from '../model/definition.ts'
@@ -118,8 +119,9 @@ function jsonFilesIn(directory: string): string[] {
       .filter(name => name.endsWith('.json') && !name.startsWith('.'))
       .map(name => join(directory, name))
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return []
-    throw error
+    // A home that is a file, or links to itself, has none.
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error) ?? '')) return []
+    throw diskError(error, directory)
   }
 }
 

@@ -98,6 +98,28 @@ describe('what npm packs', () => {
   })
 })
 
+test.each([
+  [1, 'inside the first header'],
+  [1025, 'inside the second header'],
+  [1535, 'at the end of the second header'],
+])('a tar of only %i bytes is damaged: it ends %s', async length => {
+  await using box = sandbox()
+  const whole = tar([
+    {path: 'package/a', content: 'a'},
+    {path: 'package/b', content: 'b'},
+  ])
+  await expect(unpackInto(box.project, gzipSync(whole.subarray(0, length)))).rejects.toMatchObject({
+    code: 'ARCHIVE_CORRUPT',
+  })
+})
+
+test('a tar without the empty blocks at its end is whole', async () => {
+  await using box = sandbox()
+  const whole = tar([{path: 'package/a', content: 'a'}])
+  const {summary} = await unpackInto(box.project, gzipSync(whole.subarray(0, 1024)))
+  expect(summary.files).toEqual(['a'])
+})
+
 const file: TarEntry = {path: 'package/a', content: 'a'}
 const refused: [what: string, entries: TarEntry[]][] = [
   ['..', [{path: 'package/../../../evil', content: 'x'}]],

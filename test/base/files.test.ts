@@ -1,7 +1,7 @@
-import {mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {diskError, readTextIfAny, writeFileAtomic} from '../../src/base/files.ts'
+import {diskError, makeDirectory, readTextIfAny, writeFileAtomic} from '../../src/base/files.ts'
 import {sandbox} from '../support/sandbox.ts'
 
 test('a file is written whole, with its mode, and nothing stays beside it', async () => {
@@ -34,4 +34,20 @@ test('what the disk refuses is said in words', () => {
   expect(diskError(full, '/home/me/.tool')).toMatchObject({code: 'DISK_FULL', exitCode: 7})
   const other = new Error('x')
   expect(diskError(other, '/')).toBe(other)
+})
+
+test('a folder is made with those above it, and may be there', async () => {
+  await using box = sandbox()
+  const path = join(box.project, 'a/b/c')
+  makeDirectory(path)
+  makeDirectory(path)
+  symlinkSync(path, join(box.project, 'link'))
+  makeDirectory(join(box.project, 'link/d'))
+  expect(readdirSync(path)).toEqual(['d'])
+})
+
+test.runIf(existsSync('/proc/self'))('where no folder can be made it fails, and ends', () => {
+  expect(() => makeDirectory('/proc/none/of/these')).toThrow(
+    expect.objectContaining({code: 'ENOENT', path: '/proc/none'}),
+  )
 })

@@ -6,6 +6,7 @@ import type {Readable} from 'node:stream'
 import {text} from 'node:stream/consumers'
 import {pathToFileURL} from 'node:url'
 import {describe, expect, test} from 'vitest'
+import {getJson} from '../../src/fetch/json.ts'
 import {createNetwork, type Network} from '../../src/fetch/network.ts'
 import {startRegistry} from '../support/registry.ts'
 import {sandbox} from '../support/sandbox.ts'
@@ -147,6 +148,62 @@ describe('what fails', () => {
     await expect(getText(network, `${registry.url}drip`)).rejects.toMatchObject({code: 'NETWORK_TIMEOUT'})
   })
 
+  test('a document has less time than an archive', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/drip', (_, response) => {
+      const drip = setInterval(() => response.write(' '), 20)
+      response.on('close', () => clearInterval(drip))
+    })
+    const network = createNetwork(box.context, {retryDelays: [], timeouts: {document: 200}})
+    await expect(getJson(network, new URL(`${registry.url}drip`))).rejects.toMatchObject({
+      code: 'NETWORK_TIMEOUT',
+      message: expect.stringContaining('had not come within 0.2 s'),
+    })
+  })
+
+  test('a body that trickles', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/drip', (_, response) => {
+      const drip = setInterval(() => response.write('.'), 20)
+      response.on('close', () => clearInterval(drip))
+    })
+    const network = createNetwork(box.context, {retryDelays: [], timeouts: {pace: 200}})
+    await expect(getText(network, `${registry.url}drip`)).rejects.toMatchObject({
+      code: 'NETWORK_TIMEOUT',
+      message: expect.stringContaining('sent less than 1 KiB a second for 0.2 s'),
+    })
+  })
+
+  test('but not one that is slow and comes', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/stream', (_, response) => {
+      let left = 50
+      const stream = setInterval(() => {
+        left -= 1
+        response.write('.'.repeat(1000))
+        if (left === 0) response.end()
+      }, 20)
+      response.on('close', () => clearInterval(stream))
+    })
+    const network = createNetwork(box.context, {retryDelays: [], timeouts: {pace: 500}})
+    expect(await getText(network, `${registry.url}stream`)).toHaveLength(50_000)
+  })
+
+  test('a retry is told of once, the others only to who wants to know all', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/x', (_, response) => response.writeHead(500).end())
+    await getText(createNetwork(box.context, impatient), `${registry.url}x`).catch(() => {})
+    expect(box.logged).toEqual([
+      expect.stringMatching(/^info: .*answers 500.*; trying again$/),
+      expect.stringMatching(/^debug: .*; trying again$/),
+      expect.stringMatching(/^debug: .*; trying again$/),
+    ])
+  })
+
   test('nobody there', async () => {
     await using box = sandbox()
     const server = createServer()
@@ -278,6 +335,30 @@ describe('proxies', () => {
     box.write('../.npmrc', `proxy=${proxy.url}\n`)
     const network = createNetwork(box.at({env: {HTTP_PROXY: 'http://127.0.0.1:1'}}))
     expect(await getText(network, 'http://packages.invalid/x')).toBe('by npm')
+  })
+
+  test.each([
+    ['http:', 'http://me:s3cret@127.0.0.1:1/'],
+    ['https:', 'http://me:s3cret@127.0.0.1:1/'],
+    ['https:', 'http://me:s3cret@localhost:1/'],
+    ['https:', 'http://me:s3cret@no-such-proxy.invalid:8080/'],
+  ])('one that is dead is named, on the way to %s by %s', async (protocol, proxy) => {
+    await using box = sandbox()
+    const network = createNetwork(box.at({env: {HTTPS_PROXY: proxy, HTTP_PROXY: proxy}}), impatient)
+    const failure = await getText(network, `${protocol}//packages.invalid/x`).catch(error => error)
+    expect(failure).toMatchObject({
+      code: 'NETWORK_PROXY',
+      exitCode: 5,
+      message: expect.stringContaining(new URL(proxy).host),
+    })
+    expect(failure.message).not.toContain('s3cret')
+  })
+
+  test('a dead server is not blamed on the proxy that does not lead to it', async () => {
+    await using box = sandbox()
+    const env = {HTTP_PROXY: 'http://127.0.0.1:2/', NO_PROXY: '127.0.0.1'}
+    const get = getText(createNetwork(box.at({env}), impatient), 'http://127.0.0.1:1/x')
+    await expect(get).rejects.toMatchObject({code: 'NETWORK_REFUSED'})
   })
 
   test('credentials of a proxy that is no URL are not shown', async () => {

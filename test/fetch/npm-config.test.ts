@@ -121,6 +121,19 @@ test('credentials of every kind, by host and the longest path', async () => {
   expect(of('https://pair.example/x')).toBe(`Basic ${Buffer.from('me:pw').toString('base64')}`)
 })
 
+test('a variable that is not set is warned of', async () => {
+  await using box = sandbox(noGlobalFile)
+  writeUsers(
+    box,
+    `//r.example/:_authToken=\${NOPE}\nregistry=https://\${ALSO_NOPE}/\ninit-author-name=\${NOBODY}\n`,
+  )
+  await readNpmConfig(box.context)
+  expect(box.logged.toSorted()).toEqual([
+    "warning: npm's //r.example/:_authToken is made of the variable NOPE, which is not set",
+    "warning: npm's registry is made of the variable ALSO_NOPE, which is not set",
+  ])
+})
+
 test('proxies, certificates and the like', async () => {
   await using box = sandbox(noGlobalFile)
   const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'

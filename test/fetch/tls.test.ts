@@ -6,6 +6,7 @@ import {text} from 'node:stream/consumers'
 import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
 import {createNetwork} from '../../src/fetch/network.ts'
+import {startRegistry} from '../support/registry.ts'
 import {sandbox} from '../support/sandbox.ts'
 
 const certificate = fileURLToPath(new URL('../../fixtures/tls/localhost.cert.pem', import.meta.url))
@@ -34,6 +35,29 @@ test('an unknown certificate is refused, with what to do', async () => {
     code: 'NETWORK_CERTIFICATE',
     exitCode: 5,
     hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+  })
+})
+
+test('a server without TLS behind https is no matter of certificates', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox(alone)
+  const url = new URL(registry.url.replace('http:', 'https:'))
+  const get = createNetwork(box.context, {retryDelays: []}).get({url}, ({body}) => text(body))
+  await expect(get).rejects.toMatchObject({
+    code: 'NETWORK_GARBLED',
+    hint: expect.stringContaining('begins with http:'),
+  })
+})
+
+test("npm's cafile must be there", async () => {
+  await using server = await startSecure((_, response) => response.end('hello'))
+  await using box = sandbox({...alone, npm_config_cafile: '/none.pem'})
+  // npm would take the certificates from here.
+  box.write('../.npmrc', `cafile=${certificate}\n`)
+  const get = createNetwork(box.context).get({url: server.url}, ({body}) => text(body))
+  await expect(get).rejects.toMatchObject({
+    code: 'CERTIFICATE_FILE_INVALID',
+    message: expect.stringMatching(/none\.pem.*\(set by npm's cafile\)/),
   })
 })
 

@@ -160,7 +160,8 @@ describe('a tarball', () => {
   test('that is damaged, but as promised', () => fails(publish(good.subarray(0, 50)), 'ARCHIVE_CORRUPT', 6))
 
   test('that lacks the program', async () => {
-    await fails(publish(packageTarball({'lib/x': 'x'})), 'EXECUTABLE_MISSING', 3)
+    const {failure} = await fails(publish(packageTarball({'lib/x': 'x'})), 'EXECUTABLE_MISSING', 3)
+    expect(failure.hint).toBe('report it, so that its definition is corrected, or pin another version')
   })
 })
 

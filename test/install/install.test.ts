@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -205,6 +206,45 @@ describe('several versions', () => {
       exitCode: 4,
     })
     expect(listInstalled(box.context, 'ore').map(({version}) => version)).toEqual(['1.0.0', '2.0.0'])
+  })
+
+  test('where several fail, the log has the others, and what was installed', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    for (const version of ['1.0.0', '1.1.0']) registry.publish('ore', version, program)
+    await install(box.context, request(ore, '1.0.0'))
+    const requests = ['8.8.8', '1.1.0', '1.0.0', '9.9.9'].map(version => request(ore, version))
+    await expect(installAll(box.context, requests)).rejects.toThrow('there is no ore 8.8.8')
+    expect(box.logged.filter(line => !line.startsWith('debug'))).toEqual([
+      'info: installed ore 1.1.0',
+      'error: NO_SUCH_VERSION: there is no ore 9.9.9 (set by the command line); ' +
+        'near it are 1.1.0, 1.0.0; the latest is 1.1.0',
+    ])
+  })
+
+  test('given up together, they are not failures', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    const controller = new AbortController()
+    registry.on('*', () => controller.abort(new Error('enough')))
+    const requests = ['1.0.0', '1.1.0'].map(version => request(ore, version))
+    await expect(installAll(box.at({signal: controller.signal}), requests)).rejects.toThrow('enough')
+    expect(box.logged).toEqual([])
+  })
+})
+
+describe('a version that is no more complete', () => {
+  test('is installed again', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '1.0.0', program)
+    const {bin} = await install(box.context, request(ore, '1.0.0'))
+    for (const gone of ['bin/ore', 'package/bin/ore']) {
+      rmSync(join(bin, '..', gone))
+      expect(await install(box.context, request(ore, '1.0.0'))).toMatchObject({fresh: true})
+      expect(execFileSync(join(bin, 'ore'), {encoding: 'utf8'})).toBe(`ore ${join(bin, 'ore')}\n`)
+      expect(await install(box.context, request(ore, '1.0.0'))).toMatchObject({fresh: false})
+    }
   })
 })
 

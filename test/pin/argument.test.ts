@@ -19,6 +19,13 @@ test.each([
   expect(pin).toMatchObject({origin: {kind: 'argument', text}, baseDirectory: '/work'})
 })
 
+test('a default toolchain is blamed for its own name only', () => {
+  const origin = {kind: 'variable', name: 'TOOL_DEFAULT_TOOLCHAIN'} as const
+  const byDefault = (text: string) => pinFromArgument(text, {name: 'nope', origin}, {cwd: '/work'})
+  expect(byDefault('5.9.3')).toMatchObject({toolchain: 'nope', nameOrigin: origin})
+  expect(byDefault('esbuild@1')).not.toHaveProperty('nameOrigin')
+})
+
 test.each([
   ['Esbuild', 'PIN_NAME_INVALID'],
   ['', 'PIN_NAME_INVALID'],

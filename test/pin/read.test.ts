@@ -3,6 +3,7 @@ import {chmodSync, chownSync, mkdirSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {findPin} from '../../src/pin/find.ts'
+import {findProject} from '../../src/pin/project.ts'
 import {readPinText} from '../../src/pin/read.ts'
 import {sandbox} from '../support/sandbox.ts'
 
@@ -12,10 +13,26 @@ test('no file is no text', async () => {
   expect(readPinText(join(box.write('file', ''), '.toolversion'), box.context)).toBeUndefined()
 })
 
-test('a link to nothing is no file', async () => {
+test('a folder in place of the global pins is not blamed on the name of pin files', async () => {
   await using box = sandbox()
-  symlinkSync('nowhere', join(box.project, '.toolversion'))
-  expect(findPin(box.context, 'typescript').origin).toEqual({kind: 'default'})
+  mkdirSync(box.context.layout.globalPins, {recursive: true})
+  expect(() => findPin(box.context, 'typescript')).toThrow(
+    expect.objectContaining({
+      code: 'PIN_FILE_NOT_A_FILE',
+      hint: 'move it away, or set TOOL_HOME to another folder',
+    }),
+  )
+})
+
+test.each([
+  ['to nothing', 'nowhere', /link to nothing/],
+  ['to itself', '.toolversion', /leads back to itself/],
+])('a link %s is told of, with what helps', async (_, target, hint) => {
+  await using box = sandbox()
+  symlinkSync(target, join(box.project, '.toolversion'))
+  const failure = {code: 'PIN_FILE_UNREADABLE', exitCode: 3, hint: expect.stringMatching(hint)}
+  expect(() => findPin(box.context, 'typescript')).toThrow(expect.objectContaining(failure))
+  expect(findProject(box.context)).toEqual({root: box.project})
 })
 
 test.each<[string, (path: string) => void, string]>([
@@ -79,10 +96,16 @@ test.runIf(asRoot)('another user reads files of root, and not what is closed to 
     execFileSync(process.execPath, ['--input-type=module', '-e', readAsStranger], {encoding: 'utf8', env})
   expect(read()).toBe('5.9.3')
   chmodSync(path, 0o600)
-  expect(read()).toBe('PIN_FILE_UNREADABLE')
+  expect(read()).toMatch(/^PIN_FILE_UNREADABLE it is another user's \(uid 0\); make it yours: sudo chown/)
+  chownSync(path, stranger, stranger)
+  chmodSync(path, 0)
+  expect(read()).toMatch(/^PIN_FILE_UNREADABLE make it readable: chmod u\+r /)
+  chmodSync(box.project, 0o700)
+  expect(read()).toMatch(/^PIN_FILE_UNREADABLE the folder is closed to you/)
+  chmodSync(box.project, 0o755)
   chmodSync(path, 0o644)
   chownSync(path, 1, 1)
-  expect(read()).toBe('PIN_FILE_NOT_YOURS')
+  expect(read()).toMatch(/^PIN_FILE_NOT_YOURS /)
 })
 
 const readAsStranger = `
@@ -90,5 +113,5 @@ const readAsStranger = `
   process.setgid(${stranger})
   process.setuid(${stranger})
   try { process.stdout.write(readPinText(process.env.PIN_FILE, {env: {}, cwd: '/'})) }
-  catch (error) { process.stdout.write(error.code) }
+  catch (error) { process.stdout.write(error.code + ' ' + error.hint) }
 `

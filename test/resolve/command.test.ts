@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
+import {mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {Context} from '../../src/base/context.ts'
@@ -108,7 +108,7 @@ test('what is not installed, as the design shows it', async () => {
     hint: 'tool install typescript@5.9.3',
   })
   await expect(command(box.context, 'esbuild', 'esbuild')).rejects.toMatchObject({
-    hint: 'tool install "esbuild@>=0.27 <0.29"',
+    hint: "tool install 'esbuild@>=0.27 <0.29'",
   })
 })
 
@@ -145,6 +145,32 @@ test('an executable leads to the pinned toolchain that has it', async () => {
   expect(resolveExecutable(box.context, definitions, 'tsc')).toMatchObject({
     toolchain: 'typescript',
     via: 'store',
+  })
+})
+
+test('where the pin is the system’s, what lacks the command is the system, and the pin says so', async () => {
+  await using box = sandbox({PATH: '/nowhere'})
+  box.write('.toolversion', 'typescript system')
+  const definitions = await loadDefinitions(box.context)
+  const resolved = resolveExecutable(box.context, definitions, 'tsc')
+  expect(resolved).toMatchObject({toolchain: 'typescript', via: 'system'})
+  await expect(command(box.context, 'tsc')).rejects.toMatchObject({
+    code: 'COMMAND_NOT_FOUND',
+    message: 'typescript is the system’s, whose PATH has no command "tsc" (set by .toolversion:1)',
+    hint: 'install it on this machine, or pin a version instead, such as: typescript latest',
+  })
+})
+
+test('a program that was removed from the store is put back by installing again', async () => {
+  await using box = sandbox({TOOL_VERSION: '5.9.3'})
+  const directory = putVersion(box, 'typescript', '5.9.3', {
+    executables: ['tsc', 'tsserver'],
+    runtime: 'none',
+  })
+  rmSync(join(directory, 'bin/tsc'))
+  await expect(command(box.context, 'tsc')).rejects.toMatchObject({
+    code: 'COMMAND_NOT_FOUND',
+    hint: expect.stringContaining('tool install --force typescript@5.9.3'),
   })
 })
 

@@ -31,8 +31,8 @@ test.each([
 })
 
 test.each([
-  ['5.9.99', 'near it are 5.9.3, 6.0.3, 5.9.2; the latest is 7.0.2'],
-  ['^99', 'near it are 7.0.2, 6.0.3; the latest is 7.0.2'],
+  ['5.9.99', 'near it are 5.9.3, 5.9.2, 5.8.3; the latest is 7.0.2'],
+  ['^99', 'near it are 7.0.2, 6.0.3, 5.9.3; the latest is 7.0.2'],
   ['typescript@nxt', 'near it are next; the latest is 7.0.2'],
   ['typescript@lts', 'it has 7 versions; the latest is 7.0.2, and the tags latest, next'],
 ])('%s does not exist, and the hint names the nearest', async (text, hint) => {

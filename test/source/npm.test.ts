@@ -227,6 +227,18 @@ describe('artifacts', () => {
     await expect(openSource(box.context, npmToolchain('ore')).artifact('1.0.0')).rejects.toMatchObject({code})
   })
 
+  test('a registry can name no file of this machine, nor be one', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '1.0.0', {}, {tarballUrl: 'file:///etc/passwd'})
+    const artifact = (env = {}) => openSource(box.at({env}), npmToolchain('ore')).artifact('1.0.0')
+    await expect(artifact()).rejects.toMatchObject({code: 'INDEX_INVALID', exitCode: 5})
+    for (const npm_config_registry of ['file:///etc/', 'data:text/plain,x']) {
+      const failure = {code: 'NPM_CONFIG_INVALID', exitCode: 3}
+      await expect(artifact({npm_config_registry})).rejects.toMatchObject(failure)
+    }
+  })
+
   test('a version without any digest is refused', async () => {
     await using registry = await startRegistry()
     await using box = sandbox(registry.env)

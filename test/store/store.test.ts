@@ -1,13 +1,15 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import type {Context} from '../../src/base/context.ts'
 import {processIdentity} from '../../src/process/identity.ts'
 import {findInstalled, installedToolchains, listInstalled} from '../../src/store/installed.ts'
+import {lockVersion} from '../../src/store/lock.ts'
 import {promote} from '../../src/store/promote.ts'
 import {readReceipt} from '../../src/store/receipt.ts'
 import {createStaging, sweepStaging} from '../../src/store/staging.ts'
 import {uninstall} from '../../src/store/uninstall.ts'
+import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {sandbox} from '../support/sandbox.ts'
 
 /** A version as a person might put it there. */
@@ -117,6 +119,40 @@ test('staging is removed with what is in it; what dead processes left is swept, 
     writeFileSync(join(staging.directory, 'half'), '')
   }
   expect(readdirSync(context.layout.staging)).toEqual(['made by a person'])
+})
+
+describe('a home that is none', () => {
+  const homes: [what: string, make: (home: string) => void][] = [
+    ['a file', home => writeFileSync(home, '')],
+    ['a device', home => symlinkSync('/dev/null', home)],
+    ['a link to itself', home => symlinkSync(home, home)],
+    ['a link to nothing', home => symlinkSync('/none', home)],
+  ]
+
+  test.each(homes)('%s has nothing in it, and takes nothing', async (_what, make) => {
+    await using box = sandbox()
+    const {context} = box
+    make(context.layout.home)
+    expect(installedToolchains(context)).toEqual([])
+    expect(listInstalled(context, 'ore')).toEqual([])
+    expect(findInstalled(context, 'ore', '1.0.0')).toBeUndefined()
+    expect((await loadDefinitions(context)).names()).toContain('typescript')
+    await expect(lockVersion(context, 'ore', '1.0.0')).rejects.toMatchObject({
+      code: 'HOME_NOT_A_DIRECTORY',
+      exitCode: 7,
+      message: expect.stringContaining(context.layout.home),
+      hint: expect.stringContaining('TOOL_HOME'),
+    })
+  })
+
+  test.runIf(existsSync('/proc/self'))('below a folder that takes no folders', async () => {
+    await using box = sandbox()
+    const context = box.at({env: {TOOL_HOME: '/proc/none'}})
+    await expect(lockVersion(context, 'ore', '1.0.0')).rejects.toMatchObject({
+      code: 'HOME_NOT_A_DIRECTORY',
+      message: 'no folder can be made here: /proc/none',
+    })
+  })
 })
 
 test('a file where the home should be is named', async () => {

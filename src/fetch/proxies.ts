@@ -1,0 +1,46 @@
+import type {Context} from '../base/context.ts'
+import {errnoOf} from '../base/errors.ts'
+import type {NpmSettings} from './npm-config.ts'
+
+/** The proxies as npm and the environment write them; empty where there is none. */
+export interface Proxies {
+  http: string
+  https: string
+}
+
+export function proxiesOf({env}: Pick<Context, 'env'>, npm: NpmSettings): Proxies {
+  return {
+    http: npm.httpProxy ?? env.http_proxy ?? env.HTTP_PROXY ?? '',
+    https: npm.httpsProxy ?? env.https_proxy ?? env.HTTPS_PROXY ?? '',
+  }
+}
+
+/** The proxy that a failed connection was meant for, going by the address that the failure names. */
+export function proxyOfFailure(error: unknown, {http, https}: Proxies): URL | undefined {
+  return [https, http]
+    .filter(proxy => URL.canParse(proxy))
+    .map(proxy => new URL(proxy))
+    .find(proxy => attempts(error).some(attempt => isTo(proxy, attempt)))
+}
+
+interface Attempt {
+  code?: unknown
+  hostname?: unknown
+  address?: unknown
+  port?: unknown
+}
+
+/** A name may stand for several addresses, each of which was tried. */
+function attempts(error: unknown): Attempt[] {
+  if (typeof error !== 'object' || error === null) return []
+  const {errors} = error as {errors?: unknown}
+  return [error, ...(Array.isArray(errors) ? errors : [])]
+}
+
+function isTo({hostname, port, protocol}: URL, attempt: Attempt): boolean {
+  const name = hostname.replace(/^\[|\]$/g, '')
+  // No address was found, so none is named.
+  if (['ENOTFOUND', 'EAI_AGAIN'].includes(errnoOf(attempt) ?? '')) return attempt.hostname === name
+  if (attempt.port !== Number(port || (protocol === 'https:' ? 443 : 80))) return false
+  return !/^[\d.]+$|:/.test(name) || attempt.address === name
+}
