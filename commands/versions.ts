@@ -20,6 +20,7 @@ export default class Versions extends BaseCommand {
     const definitions = await loadDefinitions(context)
     const toolchain = flags.toolchain && definitions.get(flags.toolchain, {kind: 'argument', text: '-t'}).name
     const list = versions(context, definitions, toolchain)
+    if (list.length === 0 && !this.jsonEnabled()) context.log.info('nothing is installed')
     this.print(flags.bare ? list.map(({version}) => version).join('\n') : renderVersions(list, context))
     return list
   }

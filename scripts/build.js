@@ -29,8 +29,12 @@ export function buildIfStale(node, force = false) {
   )
     return
   rmSync(join(root, 'dist'), {recursive: true, force: true})
+  // Only what goes wrong is told; the compiler tells that on stdout.
   const run = (...args) => {
-    const {status, error} = spawnSync(node, args, {cwd: root, stdio: ['ignore', 2, 2]})
+    const {status, error} = spawnSync(node, args, {
+      cwd: root,
+      stdio: ['ignore', args[0]?.includes('sitec') ? 'ignore' : 2, 2],
+    })
     if (error) throw error
     if (status !== 0) process.exit(status ?? 1)
   }

@@ -13,20 +13,23 @@ const site = build('hello') ?? buildEmbedded()
 const interactive = process.stdin.isTTY && process.stdout.isTTY
 process.exitCode = interactive ? await serve(site) : await serveOnce(site)
 
-/** Builds a sample site; gives its folder, or undefined where the compilers can't be fetched. */
+/** Installs what a sample site pins, and builds it; gives its folder, or undefined where the compilers can't be fetched. */
 function build(name) {
   const folder = join(root, 'fixtures', 'sites', name)
-  announce(`tool build    # in ${relative(root, folder)}`)
-  const {status, error} = spawnSync(process.execPath, [tool, 'build', '-C', folder], {stdio: 'inherit'})
-  if (error) throw error
-  if (cannotFetch.includes(status)) return undefined
-  if (status !== 0) process.exit(status ?? 1)
+  console.log(`\nIn ${relative(root, folder)}:`)
+  for (const verb of ['install', 'build']) {
+    announce(`tool ${verb}`)
+    const {status, error} = spawnSync(process.execPath, [tool, verb, '-C', folder], {stdio: 'inherit'})
+    if (error) throw error
+    if (cannotFetch.includes(status)) return undefined
+    if (status !== 0) process.exit(status ?? 1)
+  }
   return folder
 }
 
 function buildEmbedded() {
   console.log(
-    '\nThe compilers can’t be fetched from here, so this goes on with the embedded one, sitec, which needs no network.',
+    '\nThe compilers can’t be fetched from here, so this goes on with the embedded one, sitec, a small site compiler, which needs no network.',
   )
   return build('pages') ?? process.exit(1)
 }

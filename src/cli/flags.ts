@@ -4,7 +4,7 @@ import {Args, Errors, Flags} from '@oclif/core'
 export const installFlag = Flags.boolean({
   allowNo: true,
   default: true,
-  summary: 'Install a pinned version that is missing first.',
+  summary: 'Install a pinned version that is missing first; on unless told otherwise.',
 })
 
 /** @throws Error, told as a usage error, if a shell variable that should have had a value had none */

@@ -1,5 +1,5 @@
 import type {Context} from '../base/context.ts'
-import {current} from '../house/current.ts'
+import {type CurrentPin, current} from '../house/current.ts'
 import {missingFor, planExec} from '../house/exec.ts'
 import {which} from '../house/which.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
@@ -36,9 +36,14 @@ async function run({verb, words, install}: HotLine, context: Context): Promise<b
       print(`${which(context, definitions, words[0] ?? '')}\n`)
       return true
     case 'current':
-      print(renderCurrent(current(context, definitions), context))
+      print(renderPins(current(context, definitions), context))
       return true
   }
+}
+
+function renderPins(pins: readonly CurrentPin[], context: Context): string {
+  if (pins.length === 0) context.log.info('nothing is pinned here')
+  return renderCurrent(pins, context)
 }
 
 /** Not before there is something to print: a pipe that we touch is not the same for the program that `exec` becomes. */

@@ -44,6 +44,8 @@ export async function projectTargets(context: Context, options: TargetOptions): 
     readProjectConfig(root, context.env),
   ])
   checkToolchains(config, definitions, root)
+  if (options.toolchain !== undefined)
+    definitions.get(options.toolchain, {kind: 'argument', text: options.toolchain})
   const pins = chosen(projectPins(context, project), root, options)
   const wanted = pins.filter(pin => hasMode(definitions, pin, options))
   const resolved = options.install

@@ -1,4 +1,5 @@
 import {Exit, messageOf, redact, UserError} from '../base/errors.ts'
+import {nearestNames} from '../base/nearest.ts'
 
 /** An error as `--json` prints it. */
 export interface ErrorReport {
@@ -13,7 +14,7 @@ export function reportOf(error: unknown): ErrorReport {
     return {error: {code, message, ...(hint === undefined ? {} : {hint})}, exitCode}
   }
   const exit = oclifExit(error)
-  if (exit !== undefined) return {error: usageError(messageOf(error)), exitCode: exit}
+  if (exit !== undefined) return {error: usageError(messageOf(error), knownFlags(error)), exitCode: exit}
   return {error: {code: 'BUG', message: redact(messageOf(error)), hint: bugHint}, exitCode: Exit.bug}
 }
 
@@ -39,13 +40,31 @@ function oclifExit(error: unknown): number | undefined {
 }
 
 /** oclif says what is wrong in the first line and where its help is in the last. */
-function usageError(text: string): {code: string; message: string; hint: string} {
+function usageError(text: string, known: readonly string[]): {code: string; message: string; hint: string} {
   const [first = '', ...rest] = text
     .split('\n')
     .filter(line => line.trim() !== '' && !line.startsWith('See more help'))
   return {
     code: 'USAGE',
-    message: [first, ...rest.map(line => line.trim())].join(' '),
-    hint: 'add --help to see how the command is used',
+    message: [first, ...rest]
+      .map(line => line.trim())
+      .join(' ')
+      .replaceAll(/ {2,}/g, ' '),
+    hint: hintFor(text, known),
   }
+}
+
+/** The words of the command line's flags that a wrong one may have meant. */
+function hintFor(text: string, known: readonly string[]): string {
+  const wrong = /^Nonexistent flag: --(\S+)/m.exec(text)?.[1]
+  const near = wrong === undefined ? [] : nearestNames(wrong, known)
+  return near.length > 0
+    ? `did you mean ${near.map(name => `--${name}`).join(' or ')}?`
+    : 'add --help to see how the command is used'
+}
+
+/** The flags of the command that oclif's parser was at. */
+function knownFlags(error: unknown): string[] {
+  const {parse} = error as {parse?: {input?: {flags?: object}}}
+  return Object.keys(parse?.input?.flags ?? {})
 }

@@ -30,7 +30,9 @@ export async function runServe(context: Context, command: ServeCommand): Promise
     writeError: text => process.stderr.write(text),
   })
   const serving = await serve(context, {root, targets, args, host, port, color, release}, output)
-  if (serving.attached) context.log.info('it is served already, by another tool serve; this one follows it')
+  const wished = host !== undefined || port !== undefined
+  if (serving.attached && !wished)
+    context.log.info('it is served already, by another tool serve; this one follows it')
   const end = await serving.ended
   const [first] = end.kind === 'exited' ? end.errors : []
   if (first) throw first

@@ -30,6 +30,7 @@ const lastLines = 5
 export function serveOutput(options: ServeOutputOptions): Required<ServeListener> {
   const {json, verbose, write, writeError} = options
   const tails = new Map<string, string[]>()
+  const listening = new Set<string>()
   return {
     onServer: server => write(`${json ? JSON.stringify(server) : renderServer(server)}\n`),
     onLine: line => {
@@ -39,9 +40,13 @@ export function serveOutput(options: ServeOutputOptions): Required<ServeListener
     },
     onEvent: event => {
       const read = sourceReader()
+      if (event.type === 'server/listening') listening.add(event.workerId)
+      // What ends a server before it listens is told once, by the error.
+      const started = listening.has(event.workerId)
       for (const diagnostic of publishedBy(event))
-        writeError(`${renderDiagnostic(diagnostic, {...options, read})}\n`)
-      if (event.type === 'worker/state' && event.state.kind === 'backoff') {
+        if (started || !diagnostic.uri.endsWith('/'))
+          writeError(`${renderDiagnostic(diagnostic, {...options, read})}\n`)
+      if (started && event.type === 'worker/state' && event.state.kind === 'backoff') {
         writeError(`${(tails.get(event.workerId) ?? []).join('')}${renderCrash(event, event.state)}\n`)
         tails.delete(event.workerId)
       }

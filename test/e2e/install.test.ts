@@ -39,7 +39,7 @@ test('what a project pins is installed, found, run and listed', async () => {
   expect(installed.stdout).toBe(`typescript 5.9.3  installed  ${directory}\n`)
 
   expect((await m.run('install')).stdout).toBe(`typescript 5.9.3  was installed already  ${directory}\n`)
-  expect((await m.run('current')).stdout).toBe('typescript  5.9.3  (set by .toolversion:2)\n')
+  expect((await m.run('current')).stdout).toBe('typescript  5.9.3  (5.9, set by .toolversion:2)\n')
   expect((await m.run('which', 'tsc')).stdout).toBe(`${join(directory, 'bin', 'tsc')}\n`)
   expect(await m.run('exec', 'tsc', '--version', '--', '-x')).toMatchObject({
     code: 0,
@@ -108,7 +108,7 @@ test('what a newcomer mistypes gets one clear error and leaves the store alone',
   await using m = await machine()
   const cases: [string[], number, RegExp][] = [
     [['instal'], 2, /^error UNKNOWN_COMMAND: .*"instal"\n {2}try: did you mean tool install\?\n$/],
-    [['install', '--frce'], 2, /^error USAGE: .*--frce\n {2}try: /],
+    [['install', '--frce'], 2, /^error USAGE: .*--frce\n {2}try: did you mean --force\?\n$/],
     [
       ['install', '5.99'],
       4,
@@ -162,9 +162,15 @@ test('-C may stand before the verb, as with git and make', async () => {
   expect((await m.run('-C', 'deep', '--quiet', 'install')).stdout).toMatch(/^typescript 5\.9\.3 {2}installed/)
 })
 
-test('a misspelt toolchain in tool.json is named', async () => {
+test('a misspelt toolchain is named, on the command line and in tool.json', async () => {
   await using m = await machine()
   m.box.write('.toolversion', 'typescript 5.9.3\n')
+  expect(await m.run('build', 'esbiuld')).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(
+      /^error UNKNOWN_TOOLCHAIN: .*"esbiuld" \(set by the command line\)\n {2}try: did you mean esbuild\?\n$/,
+    ),
+  })
   m.box.write('tool.json', '{"build": {"typescrpt": {"args": ["x"]}}}')
   expect(await m.run('build')).toMatchObject({
     code: 3,
@@ -213,6 +219,12 @@ test('a bad line of a pin file is named with its place', async () => {
       stderr: expect.stringMatching(/^error PIN_WITHOUT_VERSION: .*\.toolversion:2.*\n {2}try: .*\n$/),
     })
   }
+})
+
+test('where there is nothing to list, that is said', async () => {
+  await using m = await machine()
+  expect(await m.run('current')).toMatchObject({code: 0, stdout: '', stderr: 'nothing is pinned here\n'})
+  expect(await m.run('versions')).toMatchObject({code: 0, stdout: '', stderr: 'nothing is installed\n'})
 })
 
 test('a log level that does not exist is refused', async () => {

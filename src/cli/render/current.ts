@@ -10,9 +10,15 @@ export function renderCurrent(pins: readonly CurrentPin[], {cwd}: Pick<Context, 
     pins.map(pin => [
       pin.toolchain,
       pin.version ?? pin.specs.join(' '),
-      `(set by ${describeOrigin(pin.origin, cwd)})${note(pin)}`,
+      `(${asWritten(pin)}set by ${describeOrigin(pin.origin, cwd)})${note(pin)}`,
     ]),
   )
+}
+
+/** The pin itself, where the version does not say it. */
+function asWritten({version, specs}: CurrentPin): string {
+  const text = specs.join(' ')
+  return version === null || version === text ? '' : `${text}, `
 }
 
 function note({via, toolchain, specs: [spec = '']}: CurrentPin): string {
