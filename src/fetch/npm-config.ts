@@ -19,7 +19,7 @@ export interface NpmSettings {
   httpProxy: string | undefined
   noProxy: string | undefined
   offline: boolean
-  /** Which tarball hosts are replaced by the registry's: `npmjs`, `never`, `always` or a host name. */
+  /** Which tarball hosts are replaced by the registry's: `never`, `always`, a host name or the URL of a registry. */
   replaceRegistryHost: string
 }
 
@@ -29,7 +29,8 @@ export interface NpmSettings {
  * @throws UserError NPM_CONFIG_INVALID
  */
 export async function readNpmConfig(context: Context): Promise<NpmSettings> {
-  const {flat, caFile, userFile, projectFile} = await load(context)
+  const {flat, caFile, userFile, projectFile, publicRegistry} = await load(context)
+  const replaced = text(flat.replaceRegistryHost) ?? publicRegistryWord
   const proxy = text(flat.proxy)
   warnOfUnset(flat, context)
   if (projectFile !== userFile) noteProjectRegistries(context, {projectFile, userFile, used: flat})
@@ -44,17 +45,20 @@ export async function readNpmConfig(context: Context): Promise<NpmSettings> {
     httpProxy: proxy,
     noProxy: text(flat.noProxy),
     offline: flat.offline === true,
-    replaceRegistryHost: text(flat.replaceRegistryHost) ?? 'npmjs',
+    replaceRegistryHost: replaced === publicRegistryWord ? new URL(publicRegistry).host : replaced,
   }
 }
 
-export const publicRegistry = 'https://registry.npmjs.org/'
+/** What npm's `replace-registry-host` calls the public registry, its default. */
+const publicRegistryWord = 'npmjs'
 
 type Flat = Readonly<Record<string, unknown>>
 
 interface Loaded {
   flat: Flat
   caFile: string | undefined
+  /** The registry that npm asks unless told otherwise. */
+  publicRegistry: string
   userFile: string
   /** Where npm would look for a project's configuration. */
   projectFile: string
@@ -89,6 +93,7 @@ async function load({cwd, env, userHome}: Context): Promise<Loaded> {
     return {
       flat: config.flat,
       caFile: text(config.get('cafile')),
+      publicRegistry: definitions.registry.default,
       userFile,
       projectFile: join(config.localPrefix, '.npmrc'),
     }

@@ -26,6 +26,11 @@ declare module '@npmcli/config' {
 }
 
 declare module '@npmcli/config/lib/definitions/index.js' {
-  const npm: {definitions: unknown; shorthands: unknown; flatten: unknown; nerfDarts: unknown}
+  const npm: {
+    definitions: {registry: {default: string}}
+    shorthands: unknown
+    flatten: unknown
+    nerfDarts: unknown
+  }
   export default npm
 }

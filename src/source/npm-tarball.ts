@@ -1,9 +1,7 @@
-import {publicRegistry} from '../fetch/npm-config.ts'
-
 /**
  * Where to get a tarball. Mirrors pass on documents that name the host they mirror, so npm puts the
  * configured registry in its place.
- * @param replace npm's `replace-registry-host`: `npmjs`, `never`, `always`, a host name, or the URL of a registry
+ * @param replace npm's `replace-registry-host`: `never`, `always`, a host name, or the URL of a registry
  */
 export function tarballUrl(tarball: string, registry: string, replace: string): string {
   const [from, to] = [new URL(tarball), new URL(registry)]
@@ -11,8 +9,7 @@ export function tarballUrl(tarball: string, registry: string, replace: string): 
   if (/^https?:/.test(replace)) {
     return tarball.startsWith(replace) ? join(to, tarball.slice(replace.length)) : tarball
   }
-  const host = replace === 'npmjs' ? new URL(publicRegistry).host : replace
-  if (replace !== 'always' && from.host !== host) return tarball
+  if (replace !== 'always' && from.host !== replace) return tarball
   return join(
     to,
     from.pathname.startsWith(to.pathname) ? from.pathname.slice(to.pathname.length) : from.pathname,

@@ -70,7 +70,7 @@ function noRegistry(registry: string): UserError {
   return new UserError({
     code: 'NPM_CONFIG_INVALID',
     message: `npm's registry is no web address: ${registry}`,
-    hint: 'npm config set registry https://registry.npmjs.org/, and look at npm_config_registry',
+    hint: 'npm config delete registry, and look at npm_config_registry',
     exitCode: Exit.badPin,
   })
 }

@@ -1,8 +1,11 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
+import npmDefaults from '@npmcli/config/lib/definitions/index.js'
 import {describe, expect, test} from 'vitest'
 import {readNpmConfig} from '../../src/fetch/npm-config.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
+
+const publicRegistry = npmDefaults.definitions.registry.default
 
 /** The machine's own global file is no matter of these tests. */
 const noGlobalFile = {npm_config_globalconfig: '/none/npmrc'}
@@ -15,10 +18,15 @@ function writeUsers({root}: Sandbox, text: string, path = '.npmrc'): void {
 test('without any configuration: the public registry, nothing else', async () => {
   await using box = sandbox(noGlobalFile)
   const npm = await readNpmConfig(box.context)
-  expect(npm.registry('typescript')).toBe('https://registry.npmjs.org/')
-  expect(npm.registry('@esbuild/linux-x64')).toBe('https://registry.npmjs.org/')
-  expect(npm.authorization(new URL('https://registry.npmjs.org/typescript'))).toBeUndefined()
-  expect(npm).toMatchObject({strictSsl: true, offline: false, replaceRegistryHost: 'npmjs', ca: undefined})
+  expect(npm.registry('typescript')).toBe(publicRegistry)
+  expect(npm.registry('@esbuild/linux-x64')).toBe(publicRegistry)
+  expect(npm.authorization(new URL('typescript', publicRegistry))).toBeUndefined()
+  expect(npm).toMatchObject({
+    strictSsl: true,
+    offline: false,
+    replaceRegistryHost: new URL(publicRegistry).host,
+    ca: undefined,
+  })
 })
 
 test("scopes, the environment over the user's file", async () => {
@@ -43,7 +51,7 @@ describe("a project's file", () => {
     'noproxy=*',
     'offline=true',
     'replace-registry-host=always',
-    '//registry.npmjs.org/:_authToken=theirs',
+    `//${new URL(publicRegistry).host}/:_authToken=theirs`,
     'userconfig=./theirs',
     'globalconfig=./theirs',
   ]
@@ -63,7 +71,7 @@ describe("a project's file", () => {
     const npm = await readNpmConfig(box.at({env: {npm_config_userconfig: userFile}}))
     expect(npm.registry('x')).toBe('https://user.example/')
     expect(npm.registry('@a/x')).toBe('https://user.example/')
-    expect(npm.authorization(new URL('https://registry.npmjs.org/x'))).toBeUndefined()
+    expect(npm.authorization(new URL('x', publicRegistry))).toBeUndefined()
     expect(npm).toMatchObject({
       strictSsl: true,
       ca: undefined,
@@ -71,7 +79,7 @@ describe("a project's file", () => {
       httpsProxy: undefined,
       noProxy: undefined,
       offline: false,
-      replaceRegistryHost: 'npmjs',
+      replaceRegistryHost: new URL(publicRegistry).host,
     })
     expect(box.logged).toEqual([
       `info: ${path} sets registry and @a:registry, which is not used: a project does not choose the registry; ` +
