@@ -1,8 +1,7 @@
 import {Command, Flags, type Interfaces} from '@oclif/core'
 import type {Context} from '../base/context.ts'
-import {abortOnSignals, Interrupted} from './interrupt.ts'
+import {abortOnSignals} from './interrupt.ts'
 import {processContext} from './process-context.ts'
-import {reportOf} from './render-error.ts'
 
 type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<
   (typeof BaseCommand)['baseFlags'] & T['flags']
@@ -53,11 +52,8 @@ export abstract class BaseCommand extends Command {
     if (text !== '' && !this.jsonEnabled()) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
   }
 
+  /** Whatever a command throws is told by bin, with --json too. */
   protected override async catch(error: Error): Promise<void> {
-    // With --json the report on stdout is the whole answer; otherwise bin prints the error. Who interrupts wants none.
-    if (!this.jsonEnabled() || error instanceof Interrupted) throw error
-    const {exitCode, ...report} = reportOf(error)
-    this.logJson(report)
-    process.exitCode = exitCode
+    throw error
   }
 }

@@ -1,7 +1,7 @@
-import {realpathSync} from 'node:fs'
 import {delimiter, dirname, isAbsolute, join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, messageOf, UserError} from '../base/errors.ts'
+import {realPathIfAny} from '../base/real-path.ts'
 import {noteProjectRegistries} from './project-npmrc.ts'
 
 /** What npm's own configuration says about registries and the way to them. */
@@ -133,14 +133,6 @@ function whereNpmIs(env: Context['env']): {npmPath: string; execPath: string} {
     return {npmPath, execPath: join(directory, 'node')}
   }
   return {npmPath: dirname(process.execPath), execPath: process.execPath}
-}
-
-function realPathIfAny(path: string): string | undefined {
-  try {
-    return realpathSync(path)
-  } catch {
-    return undefined
-  }
 }
 
 /** Credentials hang on a host and a path; the longest path that the URL lies below counts, as in npm. */

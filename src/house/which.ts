@@ -13,10 +13,12 @@ import type {Definitions} from '../toolchain/definitions.ts'
  */
 export function which(context: Context, definitions: Definitions, command: string): string {
   const resolved = resolveExecutable(context, definitions, command)
-  const own = resolved && binOf(resolved)
-  if (resolved && own)
-    return findProgram(own, command, context) ?? commandOf(context, definitions, resolved, command).file
-  if (resolved) return commandOf(context, definitions, resolved, command).file
+  if (resolved) {
+    // The program itself, not the interpreter that runs it.
+    const bin = binOf(resolved)
+    const own = bin === undefined ? undefined : findProgram(bin, command, context)
+    return own ?? commandOf(context, definitions, resolved, command).file
+  }
   const file = findOnPath(command, context)
   if (file === undefined) throw commandNotFound(command, definitions)
   return file

@@ -1,6 +1,6 @@
-import {realpathSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
+import {realPathIfAny} from '../base/real-path.ts'
 
 /** A folder and all above it, nearest first. */
 export function* ancestors(directory: string): Generator<string> {
@@ -15,17 +15,9 @@ export function* projectAncestors(
   directory: string,
   {userHome}: Pick<Context, 'userHome'>,
 ): Generator<string> {
-  const homes = new Set([userHome, realpathIfAny(userHome)])
+  const homes = new Set([userHome, realPathIfAny(userHome) ?? userHome])
   for (const at of ancestors(directory)) {
     if (homes.has(at)) return
     yield at
-  }
-}
-
-function realpathIfAny(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
   }
 }

@@ -22,6 +22,13 @@ export function processIdentity(pid: number): ProcessIdentity | undefined {
   return startTime === undefined ? undefined : {pid, startTime, bootId: bootId()}
 }
 
+/** Of this process itself. */
+export function ownIdentity(): ProcessIdentity {
+  const identity = processIdentity(process.pid)
+  if (identity === undefined) throw new Error('this process does not find itself')
+  return identity
+}
+
 /** Whether that very process still runs, rather than another under its pid. */
 export function isAlive(identity: ProcessIdentity): boolean {
   const now = processIdentity(identity.pid)

@@ -3,7 +3,7 @@ import {linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} fr
 import {dirname} from 'node:path'
 import {errnoOf} from '../base/errors.ts'
 import {diskError} from '../base/files.ts'
-import {isAlive, type ProcessIdentity, processIdentity} from './identity.ts'
+import {isAlive, ownIdentity, type ProcessIdentity} from './identity.ts'
 import {changed} from './watch.ts'
 
 export interface LockOptions {
@@ -47,7 +47,10 @@ interface Claim {
 }
 
 function prepare(path: string): Claim {
-  const claim = {file: `${path}.${randomUUID()}`, text: JSON.stringify({...self(), claim: randomUUID()})}
+  const claim = {
+    file: `${path}.${randomUUID()}`,
+    text: JSON.stringify({...ownIdentity(), claim: randomUUID()}),
+  }
   try {
     mkdirSync(dirname(path), {recursive: true})
     writeFileSync(claim.file, claim.text, {flag: 'wx'})
@@ -55,12 +58,6 @@ function prepare(path: string): Claim {
   } catch (error) {
     throw diskError(error, path)
   }
-}
-
-function self(): ProcessIdentity {
-  const identity = processIdentity(process.pid)
-  if (identity === undefined) throw new Error('this process does not find itself')
-  return identity
 }
 
 /** Undefined: the lock is ours. Else who holds it. */

@@ -1,6 +1,7 @@
-import {accessSync, constants, realpathSync, statSync} from 'node:fs'
+import {accessSync, constants, statSync} from 'node:fs'
 import {delimiter, isAbsolute, join, resolve} from 'node:path'
 import type {Context, Environment} from '../base/context.ts'
+import {realPathIfAny} from '../base/real-path.ts'
 
 /** A program of this name in a folder, if one is there that may be run. */
 export function findProgram(
@@ -21,7 +22,11 @@ export function findOnPath(
 ): string | undefined {
   const shims = spellingsOf(context.layout.shims)
   for (const directory of (context.env.PATH ?? '').split(delimiter)) {
-    if (!isAbsolute(directory) || shims.has(resolve(directory)) || shims.has(realpathIfAny(directory)))
+    if (
+      !isAbsolute(directory) ||
+      shims.has(resolve(directory)) ||
+      shims.has(realPathIfAny(directory) ?? directory)
+    )
       continue
     const program = findProgram(directory, name, context)
     if (program !== undefined) return program
@@ -45,13 +50,5 @@ function isRunnable(path: string): boolean {
 }
 
 function spellingsOf(path: string): Set<string> {
-  return new Set([resolve(path), realpathIfAny(path)])
-}
-
-function realpathIfAny(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return resolve(path)
-  }
+  return new Set([resolve(path), realPathIfAny(path) ?? resolve(path)])
 }

@@ -3,7 +3,7 @@ import {mkdirSync, readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {errnoOf, messageOf} from '../base/errors.ts'
-import {isAlive, type ProcessIdentity, processIdentity} from '../process/identity.ts'
+import {isAlive, ownIdentity, type ProcessIdentity} from '../process/identity.ts'
 import {storeError} from './errors.ts'
 
 export interface Staging extends Disposable {
@@ -16,8 +16,7 @@ export interface Staging extends Disposable {
  * @throws UserError HOME_NOT_A_DIRECTORY, DISK_FULL, PERMISSION_DENIED, READ_ONLY
  */
 export function createStaging(context: Context, label: string): Staging {
-  const owner = processIdentity(process.pid)
-  if (owner === undefined) throw new Error('this process does not find itself')
+  const owner = ownIdentity()
   const directory = join(context.layout.staging, stagingName(label, owner))
   try {
     mkdirSync(directory, {recursive: true})

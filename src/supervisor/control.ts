@@ -6,7 +6,7 @@ import type {Layout} from '../base/layout.ts'
 import {listenSocket} from '../ipc/listen.ts'
 import type {Connection} from '../ipc/types.ts'
 import {controllerInitializeParams, subscribeParams, workerIdParams} from '../model/protocol.ts'
-import {processIdentity} from '../process/identity.ts'
+import {ownIdentity} from '../process/identity.ts'
 import {acquireLock} from '../process/lock.ts'
 import {type ControlRecord, readRecord, removeRecord, writeRecord} from './control-record.ts'
 import {findControl} from './controller.ts'
@@ -50,8 +50,7 @@ export async function openControl(
   if (taken && (await isServed(taken, signal))) return undefined
 
   const {instance} = supervisor
-  const self = processIdentity(process.pid)
-  if (self === undefined) throw new Error('this process does not find itself')
+  const self = ownIdentity()
   const token = randomBytes(32).toString('base64url')
   const listening = await listenSocket({
     directory,
