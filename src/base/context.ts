@@ -19,6 +19,12 @@ export interface Context {
   platform: Platform
   /** The root of this package: its definitions, its own runtime. */
   packageRoot: string
+  /** The Node that runs this program, and is to run it again: absolute, never a shim. */
+  runtime: string
+  /** Nothing is fetched: `--offline`, or `TOOL_OFFLINE`. npm's own `offline` is known to the network alone. */
+  offline: boolean
+  /** Nothing but what a lock file names is installed or run: `--frozen`, or `TOOL_FROZEN`. */
+  frozen: boolean
   log: Logger
   /** Aborted when the person gives up (Ctrl-C). */
   signal: AbortSignal
@@ -28,6 +34,10 @@ export interface ContextOptions {
   cwd: string
   env: Environment
   packageRoot: string
+  /** By default the Node of this process. */
+  runtime?: string | undefined
+  offline?: boolean | undefined
+  frozen?: boolean | undefined
   log: Logger
   signal: AbortSignal
 }
@@ -36,7 +46,16 @@ export interface ContextOptions {
  * Builds the context from what the process was given.
  * @throws UserError HOME_NOT_ABSOLUTE if `TOOL_HOME` is set to a relative path
  */
-export function createContext({cwd, env, packageRoot, log, signal}: ContextOptions): Context {
+export function createContext({
+  cwd,
+  env,
+  packageRoot,
+  runtime,
+  offline,
+  frozen,
+  log,
+  signal,
+}: ContextOptions): Context {
   // With HOME set to nothing, homedir() is nothing too.
   const userHome = env.HOME || env.USERPROFILE || homedir() || userInfo().homedir
   const home = env.TOOL_HOME || join(userHome, '.tool')
@@ -55,9 +74,17 @@ export function createContext({cwd, env, packageRoot, log, signal}: ContextOptio
     layout: layoutOf(home),
     platform: currentPlatform(),
     packageRoot,
+    runtime: runtime ?? process.execPath,
+    offline: offline ?? isOn(env.TOOL_OFFLINE),
+    frozen: frozen ?? isOn(env.TOOL_FROZEN),
     log,
     signal,
   }
+}
+
+/** Whether a variable that switches something on does so: set to anything but nothing, `0` or `false`. */
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value)
 }
 
 /** `$PWD` keeps the names of symbolic links that a person went through; it counts only while it is the same directory. */

@@ -40,8 +40,7 @@ const defaultRetryDelays = [300, 1000, 3000]
 export function createNetwork(context: Context, options: NetworkOptions = {}): Network {
   const timeouts = {...defaultTimeouts, ...options.timeouts}
   const npm = once(() => readNpmConfig(context))
-  const offline = async () =>
-    options.offline === true || isSet(context.env.TOOL_OFFLINE) || (await npm()).offline
+  const offline = async () => options.offline === true || context.offline || (await npm()).offline
   const dispatcher = once(async () => openDispatcher(context, await npm(), timeouts))
   return {
     npm,
@@ -62,5 +61,3 @@ export function createNetwork(context: Context, options: NetworkOptions = {}): N
 function limitsOf({document}: Request, timeouts: Timeouts): Timeouts {
   return document ? {...timeouts, total: Math.min(timeouts.document, timeouts.total)} : timeouts
 }
-
-const isSet = (value: string | undefined) => value !== undefined && value !== '' && value !== '0'
