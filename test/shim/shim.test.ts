@@ -216,8 +216,7 @@ describe.each(shells)('%s %s %s', (...words) => {
   })
 
   test('argv, environment, input, exit code and signals are the program’s own', () => {
-    const program =
-      '#!/bin/sh\nfor word; do printf "<%s>" "$word"; done\ncat\nenv | grep __tool\nexit 42\n'
+    const program = '#!/bin/sh\nfor word; do printf "<%s>" "$word"; done\ncat\nenv | grep __tool\nexit 42\n'
     const bin = m.box.context.layout.bin('typescript', '9.9.9')
     mkdirSync(bin, {recursive: true})
     writeFileSync(join(bin, 'tsc'), program)
