@@ -9,16 +9,18 @@ const {findRuntime, isTooOld, oldestNode} = require('./runtime.cjs')
 
 const packageRoot = dirname(__dirname)
 const argv = process.argv.slice(2)
+const ownRuntime = findRuntime(packageRoot)
 
 if (isTooOld(process.versions.node)) startUnderOwnRuntime()
 else start()
 
 async function start() {
   cacheCompiledCode()
-  const {runHot} = require('../dist/hot.cjs')
-  if (await runHot(argv, packageRoot)) return
-  const {main} = await import('../dist/bin/main.js')
-  await main(argv, packageRoot)
+  const {release, runHot} = require('../dist/hot.cjs')
+  const self = {packageRoot, runtime: ownRuntime ?? process.execPath, release}
+  if (await runHot(argv, self)) return
+  const {main} = await import('../dist/cli/main.js')
+  await main(argv, self)
 }
 
 /** Later starts find our own code compiled. Only where the home is in use already: asking for help makes no folders. */
@@ -29,7 +31,7 @@ function cacheCompiledCode() {
 
 /** This Node is older than our dependencies: the same command goes on under the one that the package brings. */
 function startUnderOwnRuntime() {
-  const runtime = findRuntime(packageRoot)
+  const runtime = ownRuntime
   if (!runtime) {
     console.error(
       `error NODE_TOO_OLD: tool needs Node ${oldestNode} or newer, this is ${process.versions.node} (${process.execPath})\n` +

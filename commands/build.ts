@@ -6,17 +6,18 @@ import {runBuild} from '../src/cli/run-build.ts'
 import {splitAtDashes} from '../src/cli/split-arguments.ts'
 
 export default class Build extends BaseCommand {
+  static override group = 'compiling' as const
   static override summary = 'Compile with every toolchain that the project pins, side by side.'
   static override description =
     'Installs what is missing first. Prints diagnostics as they arrive, then a summary; exits 1 if a compiler reported ' +
     'errors, 8 if one failed. What a compiler is given stands in tool.json; arguments after -- are added.'
   static override examples = [
-    '<%= config.bin %> build',
+    'tool build',
     {
       description: 'One toolchain, with an argument of its own',
-      command: '<%= config.bin %> build esbuild -- --minify',
+      command: 'tool build esbuild -- --minify',
     },
-    {description: 'For a program', command: '<%= config.bin %> build --format json'},
+    {description: 'For a program', command: 'tool build --format json'},
   ]
   static override usage = 'build [TOOLCHAIN] [--format FORMAT] [-- ARGUMENT...]'
   static override args = {toolchain: toolchainArgument}

@@ -5,22 +5,24 @@ import {runExec} from '../src/cli/run-exec.ts'
 import {splitAtCommand} from '../src/cli/split-arguments.ts'
 
 export default class Exec extends BaseCommand {
+  static override group = 'running' as const
   static override summary =
     'Become a command of the pinned version, or any command with the pinned versions on its PATH.'
   static override usage = 'exec [--no-install] [TOOLCHAIN@VERSION... --] COMMAND [ARGUMENT...]'
   static override examples = [
-    '<%= config.bin %> exec tsc --version',
+    'tool exec tsc --version',
     {
       description: 'A version that nothing pins',
-      command: '<%= config.bin %> exec typescript@5.9.3 -- tsc --version',
+      command: 'tool exec typescript@5.9.3 -- tsc --version',
     },
     {
       description: 'Any program, with the pinned versions first on PATH',
-      command: '<%= config.bin %> exec sh -c "tsc --version"',
+      command: 'tool exec sh -c "tsc --version"',
     },
   ]
   static override enableJsonFlag = false
   static override strict = false
+  static override wordsEndFlags = true
   static override args = {
     command: Args.string({description: 'the command and its arguments, which are passed on as they are'}),
   }

@@ -4,14 +4,15 @@ import {installWords} from '../src/cli/install-words.ts'
 import {renderInstalled} from '../src/cli/render/installed.ts'
 
 export default class Install extends BaseCommand {
+  static override group = 'versions' as const
   static override summary = 'Install versions of toolchains: those named, or all that the project pins.'
   static override description =
     'A version is a number (5.9.3), a part of one (5.9), a range ("^5.9", ">=0.27 <0.29") or a name such as latest. ' +
     'Without a toolchain it is of the default one (typescript, unless configured).'
   static override examples = [
-    {description: 'What the project pins', command: '<%= config.bin %> install'},
-    {description: 'One version of the default toolchain', command: '<%= config.bin %> install 5.9.3'},
-    {description: 'Several toolchains', command: '<%= config.bin %> install esbuild@^0.28 node@22'},
+    {description: 'What the project pins', command: 'tool install'},
+    {description: 'One version of the default toolchain', command: 'tool install 5.9.3'},
+    {description: 'Several toolchains', command: 'tool install esbuild@^0.28 node@22'},
   ]
   static override strict = false
   static override args = {

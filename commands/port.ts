@@ -3,11 +3,9 @@ import {BaseCommand} from '../src/cli/base-command.ts'
 import {findServer} from '../src/cli/find-server.ts'
 
 export default class Port extends BaseCommand {
+  static override group = 'compiling' as const
   static override summary = 'Print the port of the running server, and nothing else.'
-  static override examples = [
-    '<%= config.bin %> port',
-    'curl "http://127.0.0.1:$(<%= config.bin %> port esbuild)/"',
-  ]
+  static override examples = ['tool port', 'curl "http://127.0.0.1:$(tool port esbuild)/"']
   static override args = {toolchain: Args.string({description: 'which server, where several run'})}
 
   async run() {

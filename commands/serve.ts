@@ -5,16 +5,17 @@ import {runServe} from '../src/cli/run-serve.ts'
 import {splitAtDashes} from '../src/cli/split-arguments.ts'
 
 export default class Serve extends BaseCommand {
+  static override group = 'compiling' as const
   static override summary = 'Start the dev servers of the project, and print where they really listen.'
   static override description =
     'Prints one line a server, "TOOLCHAIN VERSION URL", once a connection to it succeeds, and stays until Ctrl-C. ' +
     'In a project that is served already it prints the same URLs and follows that server.'
   static override usage = 'serve [TOOLCHAIN] [--port N] [--host H] [-- ARGUMENT...]'
   static override examples = [
-    '<%= config.bin %> serve',
+    'tool serve',
     {
       description: 'On a port of your choice, for the whole network',
-      command: '<%= config.bin %> serve --port 8080 --host 0.0.0.0',
+      command: 'tool serve --port 8080 --host 0.0.0.0',
     },
   ]
   static override args = {toolchain: toolchainArgument}
@@ -44,7 +45,7 @@ export default class Serve extends BaseCommand {
       quiet: flags.quiet,
       json: this.jsonEnabled(),
       verbose: flags.verbose,
-      release: this.config.version,
+      release: this.config.self.release,
     })
   }
 }

@@ -21,13 +21,7 @@ const stamp = join(root, 'dist', '.stamp')
 /** Makes dist/: JavaScript and typings, the packed sitec, the list of commands. Does nothing if no input changed. */
 export function buildIfStale(node, force = false) {
   const wanted = digestOfInputs()
-  if (
-    !force &&
-    existsSync(stamp) &&
-    existsSync(join(root, 'oclif.manifest.json')) &&
-    readFileSync(stamp, 'utf8') === wanted
-  )
-    return
+  if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   rmSync(join(root, 'dist'), {recursive: true, force: true})
   // Only what goes wrong is told; the compiler tells that on stdout.
   const run = (...args) => {
@@ -39,9 +33,9 @@ export function buildIfStale(node, force = false) {
     if (status !== 0) process.exit(status ?? 1)
   }
   run(join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json')
+  run(join('scripts', 'manifest.js'))
   run(join('scripts', 'bundle.js'))
   run(join('fixtures', 'sitec', 'pack.ts'), join('dist', 'sitec'))
-  run(join('scripts', 'manifest.js'))
   writeFileSync(stamp, wanted)
 }
 

@@ -1,16 +1,112 @@
-// Bundles the hot verbs into dist/hot.cjs: one file is read instead of fifty.
+// Bundles the command line, so that a start reads a few files instead of hundreds: the hot verbs into dist/hot.cjs, the
+// framework with all commands into dist/cli/, a file each beside what they share.
+import {readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {build} from 'esbuild'
 import {root} from './root.js'
 
-await build({
-  entryPoints: [join(root, 'bin', 'hot.ts')],
-  outfile: join(root, 'dist', 'hot.cjs'),
+const read = path => readFileSync(join(root, path), 'utf8')
+const shared = {
   bundle: true,
   platform: 'node',
-  format: 'cjs',
   target: 'node22.19',
+  logLevel: 'warning',
+  // There may be no commands of two words.
+  logOverride: {'empty-glob': 'silent'},
+  absWorkingDir: root,
+  define: {
+    COMMAND_LINES: read('dist/command-lines.json'),
+    RELEASE: JSON.stringify(JSON.parse(read('package.json')).version),
+  },
+}
+
+await build({
+  ...shared,
+  entryPoints: ['bin/hot.ts'],
+  outfile: 'dist/hot.cjs',
+  format: 'cjs',
+  minifySyntax: true,
+  minifyWhitespace: true,
   // Needed only for definitions that a person wrote; loaded then.
   external: ['zod'],
-  logLevel: 'warning',
+  plugins: [lazySemver()],
 })
+
+rmSync(join(root, 'dist', 'cli'), {recursive: true, force: true})
+await build({
+  ...shared,
+  entryPoints: ['bin/main.ts'],
+  outdir: 'dist/cli',
+  format: 'esm',
+  splitting: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  plugins: [onlyWhatCommandsNeed(), onlyTheFramework()],
+  // What CommonJS modules expect around them.
+  banner: {
+    js: "import {createRequire as requireOf} from 'node:module'; const require = requireOf(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
+  },
+})
+
+/**
+ * Of the framework, only what a command line is parsed with: its configuration, which looks for plugins, and its help,
+ * which we render when we build, take most of its time to load.
+ */
+function onlyWhatCommandsNeed() {
+  const parts = {Command: 'command', Flags: 'flags', Args: 'args', Errors: 'errors'}
+  const getters = Object.entries(parts).map(([name, part]) => {
+    const module = `require('@oclif/core/${part}')`
+    return `get ${name}() { return ${name === 'Command' ? `${module}.Command` : module} }`
+  })
+  return {
+    name: 'only-what-commands-need',
+    setup({onResolve, onLoad}) {
+      onResolve({filter: /^@oclif\/core$/}, () => ({path: 'parts', namespace: 'framework'}))
+      onResolve({filter: /^\.\/config$/}, ({importer}) =>
+        importer.endsWith('/@oclif/core/lib/command.js')
+          ? {path: 'nothing', namespace: 'framework'}
+          : undefined,
+      )
+      onLoad({filter: /^parts$/, namespace: 'framework'}, () => ({
+        contents: `module.exports = {${getters.join(', ')}}`,
+        resolveDir: root,
+      }))
+      onLoad({filter: /^nothing$/, namespace: 'framework'}, () => ({contents: 'module.exports = {}'}))
+    },
+  }
+}
+
+/** Of the packages, only the framework goes into the bundle: its hundred small modules are what a start waits for. */
+function onlyTheFramework() {
+  const framework = new Set(['@oclif/core', 'semver'])
+  return {
+    name: 'only-the-framework',
+    setup({onResolve}) {
+      onResolve({filter: /^[^./]/}, ({path, importer}) => {
+        const name = path.split('/', path.startsWith('@') ? 2 : 1).join('/')
+        const fromPackage = importer.includes('/node_modules/')
+        return path.startsWith('node:') || fromPackage || framework.has(name)
+          ? undefined
+          : {path, external: true}
+      })
+    },
+  }
+}
+
+/** semver is needed for ranges alone, and takes a millisecond to load: each of its functions is loaded when it is called. */
+function lazySemver() {
+  return {
+    name: 'lazy-semver',
+    setup({onResolve, onLoad, resolve}) {
+      onResolve({filter: /^semver\//}, async ({path, importer, resolveDir, pluginData}) => {
+        if (pluginData === 'real') return undefined
+        const real = await resolve(path, {kind: 'require-call', importer, resolveDir, pluginData: 'real'})
+        return {path: real.path, namespace: 'lazy'}
+      })
+      onLoad({filter: /.*/, namespace: 'lazy'}, ({path}) => ({
+        contents: `module.exports = (...args) => require(${JSON.stringify(path)})(...args)`,
+        resolveDir: root,
+      }))
+    },
+  }
+}

@@ -1,7 +1,11 @@
-// Writes oclif.manifest.json, so that a start reads one file instead of loading every command.
-import {writeFileSync} from 'node:fs'
+// What the commands say of themselves, for whoever must know it without loading them: dist/command-lines.json for our own
+// parser and the bundles, dist/help/*.json with the help of every command, rendered for several widths.
+import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {Plugin} from '@oclif/core'
+import {stripVTControlCharacters} from 'node:util'
+import {Config, Help, Plugin, settings} from '@oclif/core'
+import {helpWidths} from '../dist/src/cli/help.js'
+import {renderHelpOfAll} from '../dist/src/cli/render/help.js'
 import {root} from './root.js'
 
 const plugin = new Plugin({
@@ -12,4 +16,43 @@ const plugin = new Plugin({
   respectNoCacheDefault: true,
 })
 await plugin.load()
-writeFileSync(join(root, 'oclif.manifest.json'), `${JSON.stringify(plugin.manifest, null, 2)}\n`)
+const commands = Object.values(plugin.manifest.commands).sort((a, b) => (a.id < b.id ? -1 : 1))
+write('command-lines.json', Object.fromEntries(commands.map(command => [command.id, commandLine(command)])))
+mkdirSync(join(root, 'dist', 'help'), {recursive: true})
+const config = await Config.load({root})
+for (const width of helpWidths) {
+  settings.columns = width
+  process.env.OCLIF_COLUMNS = String(width)
+  const help = new Help(config, {maxWidth: width, hideAliasesFromRoot: true})
+  const texts = commands.map(command => [
+    command.id,
+    plain(`${command.summary}\n\n${help.formatCommand(command)}`),
+  ])
+  write(join('help', `${width}.json`), {'': renderHelpOfAll(commands, width), ...Object.fromEntries(texts)})
+}
+
+/** @param {import('@oclif/core').Command.Cached} command */
+function commandLine({flags, args, strict, wordsEndFlags}) {
+  const all = Object.values(args)
+  return {
+    flags: Object.fromEntries(
+      Object.values(flags)
+        .filter(({multiple}) => !multiple)
+        .map(({name, type, char, allowNo, options}) => [
+          name,
+          {type, ...(char && {char}), ...(allowNo && {allowNo: true}), ...(options && {options})},
+        ]),
+    ),
+    least: all.filter(({required}) => required).length,
+    most: strict ? all.length : null,
+    ...(wordsEndFlags && {wordsEndFlags: true}),
+  }
+}
+
+function plain(text) {
+  return `${stripVTControlCharacters(text).replaceAll(/ +$/gm, '').trimEnd()}\n`
+}
+
+function write(path, value) {
+  writeFileSync(join(root, 'dist', path), JSON.stringify(value))
+}

@@ -1,7 +1,10 @@
-import {Command, Flags, type Interfaces} from '@oclif/core'
+import {Command, type Config, Flags, type Interfaces} from '@oclif/core'
 import type {Context} from '../base/context.ts'
 import {abortOnSignals} from './interrupt.ts'
+import {present} from './present.ts'
 import {processContext} from './process-context.ts'
+import type {Self} from './self.ts'
+import type {Call, Shown, Verb} from './verb.ts'
 
 type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<
   (typeof BaseCommand)['baseFlags'] & T['flags']
@@ -16,9 +19,21 @@ export interface Started<T extends typeof Command> {
   context: Context
 }
 
+/** The groups that `tool help` lists commands in. */
+export type CommandGroup = 'pins' | 'versions' | 'running' | 'compiling' | 'house'
+
+/** oclif's configuration, with what it does not know of us. */
+export interface OwnConfig extends Config {
+  self: Self
+}
+
 /** What every command shares: the global flags, the context, errors in the one form. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
+  /** Where `tool help` lists it. */
+  static group: CommandGroup
+  /** Set if the first word ends our flags, since the rest is another program's command line. */
+  static wordsEndFlags = false
 
   static override baseFlags = {
     directory: Flags.string({
@@ -33,23 +48,56 @@ export abstract class BaseCommand extends Command {
       exclusive: ['verbose'],
     }),
     verbose: Flags.boolean({helpGroup: 'GLOBAL', summary: 'Say every step (as TOOL_LOG=debug).'}),
+    offline: Flags.boolean({helpGroup: 'GLOBAL', summary: 'Use no network (as TOOL_OFFLINE=1).'}),
+  }
+
+  declare config: OwnConfig
+
+  /** Runs a command line; oclif's own way reads and loads more than a command needs. */
+  static async runWith(
+    this: new (
+      argv: string[],
+      config: Config,
+    ) => BaseCommand,
+    argv: string[],
+    config: OwnConfig,
+  ) {
+    return new this(argv, config)._run()
   }
 
   /** Parses the command line and builds the context. */
   protected async start<T extends typeof Command>(command: T, line = this.argv): Promise<Started<T>> {
     const {args, argv, flags} = await this.parse(command, line)
-    const {directory, quiet, verbose} = flags as FlagsOf<typeof BaseCommand>
-    const context = processContext(
-      {directory, quiet: quiet ?? false, verbose: verbose ?? false},
-      this.config.root,
+    const {context} = processContext(
+      flags as FlagsOf<typeof BaseCommand>,
+      this.config.self,
       abortOnSignals().signal,
     )
     return {args, flags, context, words: argv as string[]} as Started<T>
   }
 
+  /** Runs a hot verb whose command line was not plain, or whose result the framework shows. */
+  protected async answer<T extends typeof Command>(command: T, verb: Verb): Promise<void> {
+    const {context, flags, words} = await this.start(command)
+    const call: Call = {context, words, flags: flags as Call['flags'], release: this.config.self.release}
+    const shown = await verb(call)
+    if (shown === undefined) throw new Error(`${command.id} left its work to nobody`)
+    this.show(shown)
+  }
+
+  /** Shows a result: for people, or with --json for programs. */
+  protected show(shown: Shown): void {
+    present(shown, this.jsonEnabled())
+  }
+
   /** Prints a result for people; with --json nothing, since the returned value is printed instead. */
   protected print(text: string): void {
-    if (text !== '' && !this.jsonEnabled()) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+    if (!this.jsonEnabled()) present({text}, false)
+  }
+
+  /** oclif colours JSON on a terminal; ours is the same everywhere. */
+  override logJson(json: unknown): void {
+    present({result: json}, true)
   }
 
   /** Whatever a command throws is told by bin, with --json too. */

@@ -1,4 +1,3 @@
-import {spawn} from 'node:child_process'
 import {constants} from 'node:os'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
 
@@ -53,6 +52,8 @@ function replaceProcess({file, args, env}: Program): void {
 }
 
 function runAsChild({file, args, env}: Program): void {
+  // Slow to load, and not needed where a process can become another.
+  const {spawn} = process.getBuiltinModule('node:child_process')
   const child = spawn(file, args, {env, stdio: 'inherit'})
   child.on('error', error => {
     process.exitCode = cannotStart(file, error).exitCode

@@ -6,10 +6,11 @@ import {Exit, errnoOf} from '../base/errors.ts'
  * one line where the output can't be written for another reason.
  */
 export function endWithPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endFor)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', outputFailed)
 }
 
-function endFor(error: unknown): never {
+/** Ends since the output can't be written. */
+export function outputFailed(error: unknown): never {
   if (errnoOf(error) === 'EPIPE') process.exit(128 + constants.signals.SIGPIPE)
   process.stderr.write(
     `error OUTPUT_UNWRITABLE: the output can't be written (${errnoOf(error)})\n  try: check the disk and its permissions\n`,

@@ -2,25 +2,43 @@ import {resolve} from 'node:path'
 import {type Context, createContext} from '../base/context.ts'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import {createLogger, type LogLevel, logLevels} from '../base/log.ts'
+import type {Self} from './self.ts'
+import type {FlagValue} from './verb.ts'
 
-export interface ContextFlags {
-  directory?: string | undefined
-  quiet?: boolean
-  verbose?: boolean
+/** The flags that every command has, as far as they were given. */
+export type ContextFlags = Readonly<
+  Partial<Record<'directory' | 'quiet' | 'verbose' | 'offline' | 'frozen', FlagValue | undefined>>
+>
+
+export interface ProcessContext {
+  context: Context
+  /** Goes back to the directory that the process was started in. */
+  leave(): void
 }
 
 /**
- * The context of this process.
+ * The context of this process, which goes to the directory of `-C`.
  * @throws UserError DIRECTORY_NOT_FOUND, LOG_LEVEL_UNKNOWN
  */
-export function processContext(flags: ContextFlags, packageRoot: string, signal: AbortSignal): Context {
+export function processContext(flags: ContextFlags, self: Self, signal: AbortSignal): ProcessContext {
   const {env} = process
   const level = logLevel(flags, env.TOOL_LOG)
   const log = createLogger(level, (line, at) =>
     process.stderr.write(at === 'info' ? `${line}\n` : `${at}: ${line}\n`),
   )
-  if (flags.directory !== undefined) enter(flags.directory)
-  return createContext({cwd: workingDirectory(), env, packageRoot, log, signal})
+  const leave = typeof flags.directory === 'string' ? enter(flags.directory) : () => {}
+  const {packageRoot, runtime} = self
+  const context = createContext({
+    cwd: workingDirectory(),
+    env,
+    packageRoot,
+    runtime,
+    offline: flags.offline === true || undefined,
+    frozen: flags.frozen === true || undefined,
+    log,
+    signal,
+  })
+  return {context, leave}
 }
 
 function logLevel({quiet, verbose}: ContextFlags, wanted: string | undefined): LogLevel {
@@ -37,8 +55,9 @@ function logLevel({quiet, verbose}: ContextFlags, wanted: string | undefined): L
   })
 }
 
-function enter(directory: string): void {
+function enter(directory: string): () => void {
   const target = resolve(directory)
+  const [before, pwd] = [workingDirectory(), process.env.PWD]
   try {
     process.chdir(target)
     process.env.PWD = target
@@ -50,6 +69,11 @@ function enter(directory: string): void {
       exitCode: Exit.usage,
       cause: error,
     })
+  }
+  return () => {
+    process.chdir(before)
+    if (pwd === undefined) delete process.env.PWD
+    else process.env.PWD = pwd
   }
 }
 

@@ -66,5 +66,5 @@ function hintFor(text: string, known: readonly string[]): string {
 /** The flags of the command that oclif's parser was at. */
 function knownFlags(error: unknown): string[] {
   const {parse} = error as {parse?: {input?: {flags?: object}}}
-  return Object.keys(parse?.input?.flags ?? {})
+  return ['help', ...Object.keys(parse?.input?.flags ?? {})]
 }

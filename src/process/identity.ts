@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process'
+import type {execFileSync} from 'node:child_process'
 import {readFileSync} from 'node:fs'
 import {errnoOf} from '../base/errors.ts'
 import {readLiving} from './proc-stat.ts'
@@ -59,7 +59,7 @@ function startTimeOf(pid: number): string | undefined {
 
 function psStartTime(pid: number): string | undefined {
   try {
-    const line = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
+    const line = run('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
       encoding: 'utf8',
       env: {PATH: '/usr/bin:/bin', LC_ALL: 'C'},
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -74,10 +74,15 @@ function bootId(): string {
   try {
     if (process.platform === 'linux') return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
     if (process.platform === 'darwin') {
-      return execFileSync('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid'], {encoding: 'utf8'}).trim()
+      return run('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid'], {encoding: 'utf8'}).trim()
     }
   } catch {
     // A sandbox may hide it; pid and start time must do.
   }
   return ''
+}
+
+/** Slow to load, and not needed on Linux. */
+function run(...command: Parameters<typeof execFileSync>): string {
+  return String(process.getBuiltinModule('node:child_process').execFileSync(...command))
 }

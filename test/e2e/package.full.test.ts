@@ -40,7 +40,6 @@ test('the package holds what it needs and nothing else', () => {
       'bin',
       'dist',
       'docs',
-      'oclif.manifest.json',
       'package.json',
       'schemas',
       'toolchains',

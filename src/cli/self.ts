@@ -1,0 +1,9 @@
+/** This program, as `bin/` found it. */
+export interface Self {
+  /** The root of the package. */
+  packageRoot: string
+  /** The Node that runs it now and later: absolute, never a shim. */
+  runtime: string
+  /** Its release, such as `0.1.0`. */
+  release: string
+}

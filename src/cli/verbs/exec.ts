@@ -1,0 +1,14 @@
+import {missingFor, planExec} from '../../house/exec.ts'
+import {loadDefinitions} from '../../toolchain/definitions.ts'
+import {become} from '../become.ts'
+import {execRequest} from '../exec-words.ts'
+import type {Call, Shown} from '../verb.ts'
+
+/** `tool exec COMMAND…`, where nothing must be installed first. */
+export async function exec({context, words, flags}: Call): Promise<Shown | undefined> {
+  const definitions = await loadDefinitions(context)
+  const request = execRequest(context, words)
+  if (flags.install !== false && missingFor(context, definitions, request).length > 0) return undefined
+  become(planExec(context, definitions, request))
+  return {}
+}
