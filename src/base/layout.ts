@@ -23,6 +23,8 @@ export interface Layout {
   bin(toolchain: string, version: string): string
   receipt(toolchain: string, version: string): string
   lock(name: string): string
+  /** Holds a folder for every project that has a supervisor. */
+  runs: string
   /** The folder of one project's supervisor: control socket, record, logs. */
   run(projectRoot: string): string
 }
@@ -48,6 +50,7 @@ export function layoutOf(home: string): Layout {
     bin: (toolchain, version) => at('versions', toolchain, version, 'bin'),
     receipt: (toolchain, version) => at('versions', toolchain, version, 'receipt.json'),
     lock: name => at('locks', `${name}.lock`),
+    runs: at('run'),
     run: projectRoot => at('run', projectId(projectRoot)),
   }
 }

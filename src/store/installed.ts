@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, statSync} from 'node:fs'
+import {existsSync, lstatSync, readdirSync, statSync} from 'node:fs'
 import {sep} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {errnoOf} from '../base/errors.ts'
@@ -34,6 +34,19 @@ export function findInstalled(context: Context, toolchain: string, version: stri
   return {toolchain, version, directory: context.layout.version(toolchain, version), bin}
 }
 
+/** What stands in the place of a version, be it complete or not: a folder without programs, a link that leads nowhere. */
+export function findPlace({layout}: Context, toolchain: string, version: string): Installed | undefined {
+  const directory = layout.version(toolchain, version)
+  try {
+    const stats = isVersionName(version) ? lstatSync(directory) : undefined
+    if (!stats?.isDirectory() && !stats?.isSymbolicLink()) return undefined
+    return {toolchain, version, directory, bin: layout.bin(toolchain, version)}
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw storeError(error, layout)
+  }
+}
+
 /** The names of the toolchains that have a folder in the store. */
 export function installedToolchains(context: Context): string[] {
   // A disk of its own has folders of the system's in it, such as lost+found.
@@ -46,7 +59,7 @@ export function namesIn(context: Context, directory: string): string[] {
 }
 
 /** Whether a text is the name of one folder, which can't lead out of the one that it is in. */
-export function isVersionName(text: string): boolean {
+function isVersionName(text: string): boolean {
   return (
     text !== '' && text !== '.' && text !== '..' && !/[/\0]/.test(text) && !(sep === '\\' && /\\/.test(text))
   )

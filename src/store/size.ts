@@ -1,4 +1,4 @@
-import {type Dirent, existsSync, lstatSync, readdirSync, type Stats} from 'node:fs'
+import {existsSync, lstatSync, readdirSync, type Stats} from 'node:fs'
 import {join, sep} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {messageOf} from '../base/errors.ts'
@@ -23,10 +23,10 @@ export function sizesOf(context: Context, installed: readonly Installed[]): numb
   const measured: Sizes = {}
   const sizes = installed.map(one => {
     const date = readReceipt(one)?.date
-    if (date === undefined) return isLink(one.directory) ? 0 : measure(one.directory)
+    if (date === undefined) return isLink(one.directory) ? 0 : sizeOf(one.directory)
     const name = nameOf(one)
     const before = known[name]
-    const now = before?.date === date && before.bytes >= 0 ? before : {date, bytes: measure(one.directory)}
+    const now = before?.date === date && before.bytes >= 0 ? before : {date, bytes: sizeOf(one.directory)}
     measured[name] = now
     return now.bytes
   })
@@ -37,34 +37,32 @@ export function sizesOf(context: Context, installed: readonly Installed[]): numb
 
 const nameOf = ({toolchain, version}: Installed) => `${toolchain}/${version}`
 
-/** Everything below a folder; what can't be looked at counts nothing, what has two names there counts once. */
-function measure(folder: string, counted = new Set<number>()): number {
-  let bytes = 0
-  for (const entry of entriesOf(folder)) {
-    const path = folder + sep + entry.name
-    if (entry.isDirectory()) bytes += measure(path, counted)
-    else bytes += bytesOf(path, counted)
-  }
-  return bytes
+/** Bytes that a file takes, or a folder with everything below it. Links are not followed; what can't be looked at counts nothing. */
+export function sizeOf(path: string): number {
+  return measure(path, new Set())
 }
 
-function entriesOf(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, {withFileTypes: true})
-  } catch {
-    return []
-  }
-}
-
-function bytesOf(path: string, counted: Set<number>): number {
+/** @param counted the files that have a second name, which count once */
+function measure(path: string, counted: Set<number>): number {
   const stats = statsIfAny(path)
   if (stats === undefined) return 0
+  if (stats.isDirectory()) {
+    return entriesOf(path).reduce((sum, name) => sum + measure(path + sep + name, counted), 0)
+  }
   if (stats.nlink > 1) {
     if (counted.has(stats.ino)) return 0
     counted.add(stats.ino)
   }
   // Windows counts no blocks, and a file system may not have handed them out yet.
   return stats.blocks ? stats.blocks * 512 : stats.size
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 function isLink(path: string): boolean {

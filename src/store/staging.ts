@@ -28,17 +28,25 @@ export function createStaging(context: Context, label: string): Staging {
 
 /** Removes what processes left in staging that are no more. */
 export function sweepStaging(context: Context): void {
-  for (const name of stagedNames(context)) {
-    const owner = ownerOf(name)
-    if (owner === undefined || isAlive(owner)) continue
-    context.log.debug(`staging: removing ${name}, left by process ${owner.pid}`)
+  for (const path of abandonedStaging(context)) {
+    context.log.debug(`staging: removing ${path}, whose process is no more`)
     try {
-      rmSync(join(context.layout.staging, name), {recursive: true, force: true, maxRetries: 3})
+      rmSync(path, {recursive: true, force: true, maxRetries: 3})
     } catch (error) {
       // It is in nobody's way.
       context.log.debug(`staging: ${messageOf(error)}`)
     }
   }
+}
+
+/** The folders that processes left in staging that are no more. */
+export function abandonedStaging(context: Context): string[] {
+  return stagedNames(context)
+    .filter(name => {
+      const owner = ownerOf(name)
+      return owner !== undefined && !isAlive(owner)
+    })
+    .map(name => join(context.layout.staging, name))
 }
 
 function stagedNames({layout}: Context): string[] {
