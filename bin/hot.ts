@@ -1,6 +1,6 @@
 import type {CommandLines} from '../src/cli/command-line.ts'
 import {fail} from '../src/cli/fail.ts'
-import {runPlain} from '../src/cli/hot.ts'
+import {type HotOutcome, runPlain} from '../src/cli/hot.ts'
 import {ownWords} from '../src/cli/own-words.ts'
 import type {Self} from '../src/cli/self.ts'
 
@@ -13,13 +13,12 @@ export const release = RELEASE
 
 /**
  * The verbs that people and editors call all day, bundled into one file (dist/hot.cjs) that loads no framework.
- * @returns whether this was one of them; otherwise nothing has happened yet
  */
-export async function runHot(argv: readonly string[], self: Self): Promise<boolean> {
+export async function runHot(argv: readonly string[], self: Self): Promise<HotOutcome> {
   try {
     return await runPlain(argv, COMMAND_LINES, self)
   } catch (error) {
     fail(error, {json: ownWords(argv, COMMAND_LINES).own.includes('--json')})
-    return true
+    return 'running'
   }
 }

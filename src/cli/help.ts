@@ -14,22 +14,18 @@ type HelpTexts = Readonly<Record<string, string>>
 
 /**
  * Answers a command line that asks for help or for the release.
- * @returns whether it did
+ * @returns whether the answer is written to its end; undefined for every other command line
  * @throws UserError UNKNOWN_COMMAND
  */
-export function answerHelp(argv: readonly string[], lines: CommandLines, self: Self): boolean {
+export function answerHelp(argv: readonly string[], lines: CommandLines, self: Self): boolean | undefined {
   const [first = ''] = argv
-  if (['--version', '-v', '-V'].includes(first)) {
-    writeOut(`tool ${self.release}\n`)
-    return true
-  }
+  if (['--version', '-v', '-V'].includes(first)) return writeOut(`tool ${self.release}\n`)
   const asked = askedCommand(argv, lines)
-  if (asked === undefined) return false
+  if (asked === undefined) return undefined
   const [word = '', sub] = asked
   const id = Object.hasOwn(lines, `${word}:${sub}`) ? `${word}:${sub}` : word
   if (id !== '' && !Object.hasOwn(lines, id)) throw unknownCommand(id, lines)
-  writeOut(helpTexts(self)[id] ?? '')
-  return true
+  return writeOut(helpTexts(self)[id] ?? '')
 }
 
 /** The words of the command that help is asked for, none for `tool` itself; undefined if it is not. */

@@ -12,23 +12,30 @@ import {which} from './verbs/which.ts'
 /** The verbs that run without the command framework, by the ids of their commands. */
 const verbs: Readonly<Record<string, Verb>> = {current, exec, versions, which}
 
+/** `left`: to the framework, nothing has happened yet. `running`: something still goes on. `done`: the process may end. */
+export type HotOutcome = 'left' | 'running' | 'done'
+
 /**
  * Runs what needs no command framework: plain command lines of hot verbs, help, the release. Everything else (a flag
  * that is misspelt, a version that must be installed first) is left to the framework.
- * @returns whether the command line was one of them; if not, nothing has happened yet
  */
-export async function runPlain(argv: readonly string[], lines: CommandLines, self: Self): Promise<boolean> {
-  if (answerHelp(argv, lines, self)) return true
+export async function runPlain(
+  argv: readonly string[],
+  lines: CommandLines,
+  self: Self,
+): Promise<HotOutcome> {
+  const help = answerHelp(argv, lines, self)
+  if (help !== undefined) return help ? 'done' : 'running'
   const line = parseCommandLine(argv, lines)
   const verb = line && verbs[line.id]
-  if (line === undefined || verb === undefined) return false
+  if (line === undefined || verb === undefined) return 'left'
   // Nothing here lasts long enough to be interrupted with care.
   const {context, leave} = processContext(line.flags, self, new AbortController().signal)
   const shown = await verb({context, words: line.words, flags: line.flags, release: self.release})
   if (shown === undefined) {
     leave()
-    return false
+    return 'left'
   }
-  present(shown, line.flags.json === true)
-  return true
+  const written = present(shown, line.flags.json === true)
+  return written && !shown.running ? 'done' : 'running'
 }

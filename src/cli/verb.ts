@@ -21,6 +21,8 @@ export interface Shown {
   result?: unknown
   /** 0 unless it says otherwise. */
   exitCode?: number
+  /** Set where the process goes on: a program runs as its child. */
+  running?: boolean
 }
 
 /**

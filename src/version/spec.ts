@@ -72,7 +72,13 @@ function findProblem(text: string): SpecProblem | undefined {
 /** nvm's names for Node's long-term lines: the only ones that have a slash. */
 const channel = /^lts\/(?:\*|-\d+|[a-z][a-z0-9]*)$/
 
+/** What nearly everybody writes, known at sight: semver's own parser takes milliseconds to load. */
+const plainVersion = /^(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){2}$/
+const plainRange = /^[~^]?(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){0,2}$/
+
 function parseVersion(text: string): VersionSpec | SpecProblem {
+  if (plainVersion.test(text)) return {kind: 'exact', version: text, text}
+  if (plainRange.test(text)) return {kind: 'range', range: text, text}
   const bare = text.replace(/^v(?=\d)/, '')
   if (valid(bare) !== null && bare === bare.trim() && /^\d/.test(bare))
     return {kind: 'exact', version: bare, text}

@@ -10,5 +10,5 @@ export async function exec({context, words, flags}: Call): Promise<Shown | undef
   const request = execRequest(context, words)
   if (flags.install !== false && missingFor(context, definitions, request).length > 0) return undefined
   become(planExec(context, definitions, request))
-  return {}
+  return {running: true}
 }
