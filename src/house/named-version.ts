@@ -9,6 +9,7 @@ import {isToolchainName} from '../toolchain/name.ts'
 import {satisfies} from '../version/match.ts'
 import {nearestVersions} from '../version/nearest.ts'
 import {parseSpec} from '../version/spec.ts'
+import {toolchainNamed} from './toolchain-named.ts'
 
 /**
  * The one installed version that a word of the command line means, `[TOOLCHAIN@]VERSION`: as `tool versions` lists it,
@@ -28,7 +29,8 @@ export function findNamed(
   const {toolchain, version} = split(word)
   if (version === '' || (toolchain === undefined && isKnown(context, definitions, word)))
     throw versionMissing(toolchain ?? word, context)
-  const owner = toolchain === undefined ? defaultToolchain : nameOf(context, definitions, toolchain, origin)
+  const owner =
+    toolchain === undefined ? defaultToolchain : toolchainNamed(context, definitions, toolchain, origin)
   return findPlace(context, owner, version) ?? bySpec(context, owner, version, origin)
 }
 
@@ -36,11 +38,6 @@ function split(word: string): {toolchain?: string; version: string} {
   const at = word.indexOf('@')
   const name = word.slice(0, Math.max(0, at))
   return isToolchainName(name) ? {toolchain: name, version: word.slice(at + 1)} : {version: word}
-}
-
-/** A toolchain whose definition is gone still has its versions. */
-function nameOf(context: Context, definitions: Definitions, name: string, origin: Origin): string {
-  return installedToolchains(context).includes(name) ? name : definitions.get(name, origin).name
 }
 
 function isKnown(context: Context, definitions: Definitions, name: string): boolean {

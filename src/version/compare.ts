@@ -6,12 +6,30 @@ export function compareVersions(a: string, b: string): number {
   return compareKeys(keyOf(a), keyOf(b))
 }
 
-/** Things that have a version, in natural order: each version is taken apart once, as thousands of them need. */
+/** Things that have a version, in natural order: each version is taken apart once, if it must be at all. */
 export function sortByVersion<T>(things: Iterable<T>, versionOf: (thing: T) => string): T[] {
-  return [...things]
-    .map(thing => ({thing, key: keyOf(versionOf(thing))}))
-    .sort((a, b) => compareKeys(a.key, b.key))
+  return Array.from(things, thing => sortable(thing, versionOf(thing)))
+    .sort((a, b) => a.number - b.number || compareKeys(keyIn(a), keyIn(b)))
     .map(({thing}) => thing)
+}
+
+interface Sortable<T> {
+  thing: T
+  version: string
+  /** Orders versions of three numbers among each other, as most are; NaN for all others. */
+  number: number
+  key: Key | undefined
+}
+
+function sortable<T>(thing: T, version: string): Sortable<T> {
+  const plain = /^(\d{1,5})\.(\d{1,5})\.(\d{1,5})$/.exec(version)
+  const number = plain ? Number(plain[1]) * 1e10 + Number(plain[2]) * 1e5 + Number(plain[3]) : Number.NaN
+  return {thing, version, number, key: undefined}
+}
+
+function keyIn<T>(one: Sortable<T>): Key {
+  one.key ??= keyOf(one.version)
+  return one.key
 }
 
 /** Whether a version is one that nobody gets without asking for it. */
