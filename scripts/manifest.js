@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {stripVTControlCharacters} from 'node:util'
 import {Config, Help, Plugin, settings} from '@oclif/core'
 import {helpWidths} from '../dist/src/cli/help.js'
-import {renderHelpOfAll} from '../dist/src/cli/render/help.js'
+import {renderHelpOfAll, wrap} from '../dist/src/cli/render/help.js'
 import {root} from './root.js'
 
 const plugin = new Plugin({
@@ -26,7 +26,7 @@ for (const width of helpWidths) {
   const help = new Help(config, {maxWidth: width, hideAliasesFromRoot: true})
   const texts = commands.map(command => [
     command.id,
-    plain(`${command.summary}\n\n${help.formatCommand(command)}`),
+    plain(`${wrap(command.summary, width).join('\n')}\n\n${help.formatCommand(command)}`),
   ])
   write(join('help', `${width}.json`), {'': renderHelpOfAll(commands, width), ...Object.fromEntries(texts)})
 }

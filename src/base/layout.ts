@@ -18,13 +18,13 @@ export interface Layout {
   cache: string
   staging: string
   locks: string
+  /** Of supervisors: a folder for each project. */
+  runs: string
   toolchain(name: string): string
   version(toolchain: string, version: string): string
   bin(toolchain: string, version: string): string
   receipt(toolchain: string, version: string): string
   lock(name: string): string
-  /** Holds a folder for every project that has a supervisor. */
-  runs: string
   /** The folder of one project's supervisor: control socket, record, logs. */
   run(projectRoot: string): string
 }
@@ -45,12 +45,12 @@ export function layoutOf(home: string): Layout {
     cache: at('cache'),
     staging: at('staging'),
     locks: at('locks'),
+    runs: at('run'),
     toolchain: name => at('versions', name),
     version: (toolchain, version) => at('versions', toolchain, version),
     bin: (toolchain, version) => at('versions', toolchain, version, 'bin'),
     receipt: (toolchain, version) => at('versions', toolchain, version, 'receipt.json'),
     lock: name => at('locks', `${name}.lock`),
-    runs: at('run'),
     run: projectRoot => at('run', projectId(projectRoot)),
   }
 }

@@ -6,11 +6,12 @@ import type {Self} from './self.ts'
 import type {Verb} from './verb.ts'
 import {current} from './verbs/current.ts'
 import {exec} from './verbs/exec.ts'
+import {status} from './verbs/status.ts'
 import {versions} from './verbs/versions.ts'
 import {which} from './verbs/which.ts'
 
 /** The verbs that run without the command framework, by the ids of their commands. */
-const verbs: Readonly<Record<string, Verb>> = {current, exec, versions, which}
+const verbs: Readonly<Record<string, Verb>> = {current, exec, status, versions, which}
 
 /** `left`: to the framework, nothing has happened yet. `running`: something still goes on. `done`: the process may end. */
 export type HotOutcome = 'left' | 'running' | 'done'

@@ -1,29 +1,26 @@
 import {lstatSync, readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
-import {z} from 'zod'
 import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import type {Layout} from '../base/layout.ts'
-import {isAlive} from '../process/identity.ts'
+import {isAlive, type ProcessIdentity} from '../process/identity.ts'
 
 const recordFile = 'supervisor.json'
 
-const schema = z.object({
-  /** The supervisor's process. */
-  process: z.object({pid: z.int(), startTime: z.string(), bootId: z.string()}),
-  instance: z.string(),
-  /** What `initialize` on the control socket must show. */
-  token: z.string(),
-  socket: z.string(),
-  /** Release of the supervisor. */
-  version: z.string(),
-  /** The project root that it serves. */
-  root: z.string(),
-  /** Milliseconds since the epoch. */
-  started: z.number(),
-})
-
 /** `supervisor.json`, by which others find the supervisor of a project. */
-export type ControlRecord = z.infer<typeof schema>
+export interface ControlRecord {
+  /** The supervisor's process. */
+  process: ProcessIdentity
+  instance: string
+  /** What `initialize` on the control socket must show. */
+  token: string
+  socket: string
+  /** Release of the supervisor. */
+  version: string
+  /** The project root that it serves. */
+  root: string
+  /** Milliseconds since the epoch. */
+  started: number
+}
 
 /** The record of a supervisor that lives; undefined for what a crash, a reboot or somebody else left there. */
 export function readRecord(layout: Layout, projectRoot: string): ControlRecord | undefined {
@@ -74,10 +71,30 @@ function isPrivate(path: string): boolean {
 }
 
 function parse(text: string | undefined): ControlRecord | undefined {
-  if (text === undefined) return undefined
   try {
-    return schema.safeParse(JSON.parse(text)).data
+    const record: unknown = JSON.parse(text ?? 'null')
+    return isRecord(record) ? record : undefined
   } catch {
     return undefined
   }
+}
+
+/** By hand, since who only asks for a port should not wait for a schema library. */
+function isRecord(value: unknown): value is ControlRecord {
+  if (!isObject(value) || !isObject(value.process)) return false
+  const {process: owner} = value
+  return (
+    Number.isSafeInteger(owner.pid) &&
+    hasTexts(owner, ['startTime', 'bootId']) &&
+    hasTexts(value, ['instance', 'token', 'socket', 'version', 'root']) &&
+    typeof value.started === 'number'
+  )
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function hasTexts(value: Record<string, unknown>, names: readonly string[]): boolean {
+  return names.every(name => typeof value[name] === 'string')
 }
