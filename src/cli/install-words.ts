@@ -46,7 +46,7 @@ function pinsOfWords(context: Context, words: readonly string[], toolchain: stri
 }
 
 /** `typescript 5.9.3` means on the command line what it means in a pin file. */
-function joinNames(words: readonly string[]): string[] {
+export function joinNames(words: readonly string[]): string[] {
   const joined: string[] = []
   for (const word of words) {
     const before = joined.at(-1)

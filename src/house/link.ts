@@ -1,8 +1,7 @@
 import {resolve} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
-import {linkVersion} from '../store/link-version.ts'
-import type {Installed} from '../store/types.ts'
+import {linkVersion, targetInvalid} from '../store/link-version.ts'
 import {looksLikeSpec, parseSpec} from '../version/spec.ts'
 
 export interface LinkOptions {
@@ -15,6 +14,15 @@ export interface LinkOptions {
   force?: boolean
 }
 
+/** A version that is a link. */
+export interface Linked {
+  toolchain: string
+  version: string
+  directory: string
+  /** The folder of the person. */
+  target: string
+}
+
 /**
  * Makes a folder of the person a version of a toolchain, to be pinned by its name.
  * @throws UserError LINK_NAME_INVALID, LINK_TARGET_INVALID, VERSION_EXISTS, PERMISSION_DENIED, READ_ONLY
@@ -22,10 +30,18 @@ export interface LinkOptions {
 export async function link(
   context: Context,
   {toolchain, name, directory, force}: LinkOptions,
-): Promise<Installed> {
+): Promise<Linked> {
   checkName(name)
   const target = resolve(context.cwd, directory)
-  return linkVersion(context, {toolchain, version: name, directory: target, ...(force && {force})})
+  // An empty word is a shell variable that was never set, rather than the working directory.
+  if (directory === '') throw targetInvalid('the name of the folder is empty')
+  const linked = await linkVersion(context, {
+    toolchain,
+    version: name,
+    directory: target,
+    ...(force && {force}),
+  })
+  return {toolchain, version: name, directory: linked.directory, target}
 }
 
 /** A name that a pin could not have, or that means something else in one, would never be found again. */

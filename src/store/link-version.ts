@@ -45,7 +45,7 @@ function checkTarget(directory: string): void {
   if (!isFolder(join(directory, 'bin'))) throw targetInvalid(`${directory} has no folder bin`)
 }
 
-function targetInvalid(message: string): UserError {
+export function targetInvalid(message: string): UserError {
   return new UserError({
     code: 'LINK_TARGET_INVALID',
     message,
