@@ -39,7 +39,5 @@ export function renderPrune(
 
 /** The versions that go, with their sizes. */
 export function renderRemovals({remove}: PrunePlan): string {
-  return columns(
-    remove.map(({toolchain, version, bytes}) => [`${toolchain} ${version}`, renderBytes(bytes)]),
-  )
+  return columns(remove.map(({toolchain, version, bytes}) => [`${toolchain} ${version}`, renderBytes(bytes)]))
 }
