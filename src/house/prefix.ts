@@ -37,7 +37,7 @@ export function prefix(
 }
 
 function systemBin(context: Context, definition: Definition, {toolchain, origin}: Pin): string {
-  const names = executableNames(definition)
+  const names = [...new Set(executableNames(definition))]
   const program = names.map(name => findOnPath(name, context)).find(found => found !== undefined)
   if (program !== undefined) return dirname(program)
   throw new UserError({
