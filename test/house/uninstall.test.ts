@@ -5,10 +5,12 @@ import {planUninstall, uninstall} from '../../src/house/uninstall.ts'
 import {listInstalled} from '../../src/store/installed.ts'
 import {updateLinks} from '../../src/store/links.ts'
 import {rememberProject} from '../../src/store/projects.ts'
+import {openControl} from '../../src/supervisor/index.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {parseSpec} from '../../src/version/spec.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
+import {shellWorker, supervised} from '../support/supervised.ts'
 
 async function plan(box: Sandbox, words: string[], options: {force?: boolean} = {}, context = box.context) {
   const definitions = await loadDefinitions(context)
@@ -130,4 +132,17 @@ test('links of specs move to what is left; a linked version loses only its link,
   expect(readdirSync(context.layout.toolchain('esbuild'))).toEqual(['1.0.0'])
   expect(existsSync(program)).toBe(true)
   expect(existsSync(join(context.layout.links, 'esbuild', '^1', 'bin', 'esbuild'))).toBe(true)
+})
+
+test('a version that a supervisor runs is in use, whatever its project pins by now', async () => {
+  await using s = supervised()
+  const {box, supervisor} = s
+  for (const version of ['1.0.0', '2.0.0']) putVersion(box, 'esbuild', version)
+  const place = {layout: box.context.layout, projectRoot: box.project, version: '1.2.3'}
+  await using _control = await openControl(supervisor, place)
+  await supervisor.start(shellWorker('sleep 60', {id: 'serve:esbuild@1.0.0'})).ready()
+  const uses = async (word: string) => (await plan(box, [word]))[0]?.uses
+  expect(await uses('1.0.0')).toEqual([{kind: 'supervisor', root: box.project, pid: process.pid}])
+  expect(await uses('2.0.0')).toEqual([])
+  await supervisor.shutdown({grace: 0})
 })
