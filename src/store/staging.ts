@@ -53,7 +53,8 @@ function stagedNames({layout}: Context): string[] {
   try {
     return readdirSync(layout.staging)
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return []
+    // A home that is a file, or links to itself, has none.
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error) ?? '')) return []
     throw storeError(error, layout)
   }
 }

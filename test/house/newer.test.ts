@@ -59,7 +59,9 @@ test('what there is, newest last, with tags, and what is installed; pre-releases
   const ore = m.definitions.get('ore', {kind: 'default'})
   const list = await available(m.context, ore)
   expect(renderAvailable(list)).toBe(
-    ['1.0.0', '1.1.0                   installed', '1.10.0', '2.0.0', '2.0.1   latest, stable', ''].join('\n'),
+    ['1.0.0', '1.1.0                   installed', '1.10.0', '2.0.0', '2.0.1   latest, stable', ''].join(
+      '\n',
+    ),
   )
   expect(list).toMatchObject({toolchain: 'ore', hidden: 2, asOf: null})
   const numbers = async (word: string, all = false) => {
