@@ -7,7 +7,9 @@ import type {Verb} from './verb.ts'
 import {current} from './verbs/current.ts'
 import {exec} from './verbs/exec.ts'
 import {prefix} from './verbs/prefix.ts'
+import {rehash} from './verbs/rehash.ts'
 import {root} from './verbs/root.ts'
+import {shims} from './verbs/shims.ts'
 import {status} from './verbs/status.ts'
 import {versions} from './verbs/versions.ts'
 import {whence} from './verbs/whence.ts'
@@ -18,7 +20,9 @@ const verbs: Readonly<Record<string, Verb>> = {
   current,
   exec,
   prefix,
+  rehash,
   root,
+  shims,
   status,
   versions,
   whence,

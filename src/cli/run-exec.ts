@@ -1,5 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {missingFor, planExec} from '../house/exec.ts'
+import {linkForShims} from '../shim/link.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {become, restoreBlocking} from './become.ts'
 import {execRequest} from './exec-words.ts'
@@ -19,6 +20,7 @@ export async function runExec(
   const missing = install ? missingFor(context, definitions, request) : []
   if (missing.length > 0) await installPins(context, definitions, missing, {quiet})
   const plan = planExec(context, definitions, request)
+  await linkForShims(context, plan.resolved)
   restoreBlocking()
   become(plan)
 }

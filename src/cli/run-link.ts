@@ -21,5 +21,5 @@ export async function runLink(
       ? defaultToolchain(context).name
       : toolchainNamed(context, definitions, named, {kind: 'argument', text: named})
   const name = at > 0 ? words.name.slice(at + 1) : words.name
-  return link(context, {toolchain: owner, name, directory: words.directory, force})
+  return link(context, definitions, {toolchain: owner, name, directory: words.directory, force})
 }

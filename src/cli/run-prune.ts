@@ -17,13 +17,14 @@ export interface PruneOptions {
  * @throws UserError CONFIRMATION_NEEDED, and those of `prune`
  */
 export async function runPrune(context: Context, {dryRun, yes, json}: PruneOptions): Promise<PrunePlan> {
-  const plan = await planPrune(context, await loadDefinitions(context))
+  const definitions = await loadDefinitions(context)
+  const plan = await planPrune(context, definitions)
   if (dryRun) return plan
   if (plan.remove.length > 0 && !yes) {
     const question = `Remove ${count(plan)}?`
     await agree(context, {about: renderRemovals(plan), question, refusal: needsYes(plan)}, {json})
   }
-  await prune(context, plan)
+  await prune(context, definitions, plan)
   return plan
 }
 

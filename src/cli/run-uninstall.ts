@@ -39,7 +39,7 @@ export async function runUninstall(
     const about = used.map(one => `${describe(one, context)}\n`).join('')
     await agree(context, {about, question: 'Remove it nevertheless?', refusal: inUse(used, context)}, {json})
   }
-  await uninstall(context, found)
+  await uninstall(context, definitions, found)
   return found
 }
 

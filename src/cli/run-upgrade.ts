@@ -26,7 +26,7 @@ export async function runUpgrade(
   if (dryRun || news.length === 0) return upgrades
   const {progress, stop} = installProgress(context, quiet)
   try {
-    await installUpgrades(context, news, {progress})
+    await installUpgrades(context, definitions, news, {progress})
   } finally {
     stop()
   }

@@ -23,6 +23,8 @@ export interface ExecPlan {
   args: string[]
   /** The whole environment: the folder of the version first on PATH, nothing else changed. */
   env: Record<string, string>
+  /** The versions that it needs. */
+  resolved: readonly Resolved[]
 }
 
 /**
@@ -41,14 +43,19 @@ export function missingFor(context: Context, definitions: Definitions, request: 
  * @throws UserError VERSION_NOT_INSTALLED (7), COMMAND_NOT_FOUND (127), and those of `missingFor`
  */
 export function planExec(context: Context, definitions: Definitions, request: ExecRequest): ExecPlan {
-  const {file, args, binDirectories} = commandLine(context, definitions, request)
+  const resolved = resolvedFor(context, definitions, request)
+  const {file, args, binDirectories} = commandLine(context, definitions, request, resolved)
   const path = [...binDirectories, ...(context.env.PATH ? [context.env.PATH] : [])].join(delimiter)
-  return {file, args: [...args, ...request.args], env: {...definedOnly(context.env), PATH: path}}
+  const env = {...definedOnly(context.env), PATH: path}
+  return {file, args: [...args, ...request.args], env, resolved}
 }
 
-function commandLine(context: Context, definitions: Definitions, request: ExecRequest): CommandLine {
-  const {command} = request
-  const resolved = resolvedFor(context, definitions, request)
+function commandLine(
+  context: Context,
+  definitions: Definitions,
+  {command}: ExecRequest,
+  resolved: readonly Resolved[],
+): CommandLine {
   const owner = resolved.find(({toolchain}) =>
     definitions.providing(command).some(({name}) => name === toolchain),
   )

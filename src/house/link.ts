@@ -1,7 +1,9 @@
 import {resolve} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
+import {rehashAfter} from '../install/rehash-after.ts'
 import {linkVersion, targetInvalid} from '../store/link-version.ts'
+import type {Definitions} from '../toolchain/definitions.ts'
 import {looksLikeSpec, parseSpec} from '../version/spec.ts'
 
 export interface LinkOptions {
@@ -29,6 +31,7 @@ export interface Linked {
  */
 export async function link(
   context: Context,
+  definitions: Definitions,
   {toolchain, name, directory, force}: LinkOptions,
 ): Promise<Linked> {
   checkName(name)
@@ -41,6 +44,7 @@ export async function link(
     directory: target,
     ...(force && {force}),
   })
+  await rehashAfter(context, definitions)
   return {toolchain, version: name, directory: linked.directory, target}
 }
 

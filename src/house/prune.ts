@@ -5,8 +5,8 @@ import {linkedVersions} from '../store/linked-versions.ts'
 import {readReceipt} from '../store/receipt.ts'
 import {sizesOf} from '../store/size.ts'
 import type {Installed} from '../store/types.ts'
-import {uninstall} from '../store/uninstall.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
+import {uninstall} from './uninstall.ts'
 import {findUses, type Use} from './uses.ts'
 
 /** Why a version stays. */
@@ -55,8 +55,12 @@ export async function planPrune(context: Context, definitions: Definitions): Pro
  * Does what was planned.
  * @throws UserError PERMISSION_DENIED, READ_ONLY
  */
-export async function prune(context: Context, {remove, leftovers}: PrunePlan): Promise<void> {
-  for (const version of remove) await uninstall(context, version)
+export async function prune(
+  context: Context,
+  definitions: Definitions,
+  {remove, leftovers}: PrunePlan,
+): Promise<void> {
+  await uninstall(context, definitions, remove)
   removeLeftovers(context, leftovers)
 }
 

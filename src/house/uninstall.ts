@@ -1,5 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
+import {rehashAfter} from '../install/rehash-after.ts'
 import type {Installed} from '../store/types.ts'
 import {uninstall as remove} from '../store/uninstall.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
@@ -44,9 +45,14 @@ export async function planUninstall(
 }
 
 /**
- * Removes versions; the links of specs move to what is left.
+ * Removes versions; the links of specs move to what is left, and shims of nothing go.
  * @throws UserError PERMISSION_DENIED, READ_ONLY
  */
-export async function uninstall(context: Context, versions: readonly Installed[]): Promise<void> {
+export async function uninstall(
+  context: Context,
+  definitions: Definitions,
+  versions: readonly Installed[],
+): Promise<void> {
   for (const version of versions) await remove(context, version)
+  if (versions.length > 0) await rehashAfter(context, definitions)
 }

@@ -2,6 +2,7 @@ import type {Context} from '../base/context.ts'
 import {createNetwork, type Network} from '../fetch/network.ts'
 import type {InstallRequest} from '../install/install.ts'
 import {type InstallAllOptions, installAll} from '../install/install-all.ts'
+import {rehashAfter} from '../install/rehash-after.ts'
 import type {Definition} from '../model/definition.ts'
 import type {Pin} from '../pin/types.ts'
 import {installable} from '../resolve/installable.ts'
@@ -83,13 +84,15 @@ export function isNews({from, to, raised: isRaised, missing}: Upgrade): boolean 
  */
 export async function installUpgrades(
   context: Context,
+  definitions: Definitions,
   upgrades: readonly Upgrade[],
   options: InstallAllOptions = {},
 ): Promise<void> {
   const requests = upgrades.map(
     ({definition, to, spec, pin}): InstallRequest => ({definition, version: to, spec, origin: pin.origin}),
   )
-  await installAll(context, requests, options)
+  const results = await installAll(context, requests, options)
+  if (results.some(({fresh}) => fresh)) await rehashAfter(context, definitions)
 }
 
 function servedBy(context: Context, definition: Definition, pin: Pin): string | null {

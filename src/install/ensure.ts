@@ -13,6 +13,7 @@ import type {Definitions} from '../toolchain/definitions.ts'
 import {about} from './about.ts'
 import type {InstallRequest} from './install.ts'
 import {type InstallAllOptions, installAll} from './install-all.ts'
+import {rehashAfter} from './rehash-after.ts'
 
 export type Ensured = Resolved & {
   /** True if it was installed by this call. */
@@ -40,6 +41,7 @@ export async function ensureInstalled(
   const shared = {...options, network: options.network ?? createNetwork(context)}
   const requests = needed.map(need => () => requestFor(context, need, shared))
   const results = await installAll(context, requests, shared)
+  if (results.some(({fresh}) => fresh)) await rehashAfter(context, definitions)
   return wanted.map(want => {
     const result = results[needed.indexOf(want)]
     if (result === undefined) return {...want.local, fresh: false}

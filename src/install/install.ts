@@ -133,11 +133,11 @@ async function build(
   const unpacked = await about(context, subject, async () => {
     const contents = await fetchAndUnpack(context, network, artifact, join(from, packageFolder), watcher)
     watcher.phase('storing')
-    linkExecutables(from, executables, {
+    const made = linkExecutables(from, executables, {
       what: `${toolchain} ${version}`,
       definition: usersDefinition(context, toolchain),
     })
-    return contents
+    return {...contents, made}
   })
   writeReceipt(from, {
     toolchain,
@@ -151,7 +151,7 @@ async function build(
     executables,
   })
   const inPackage = [...unpacked.files, ...unpacked.directories].map(path => join(packageFolder, path))
-  const sync = durable ? [...inPackage, 'receipt.json', 'bin', '.'] : undefined
+  const sync = durable ? [...inPackage, 'receipt.json', ...unpacked.made, '.'] : undefined
   return await promote(context, {toolchain, version, from, replaced: staging.directory, sync})
 }
 

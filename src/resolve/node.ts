@@ -14,5 +14,5 @@ export function findNode(context: Context, definitions: Definitions): string {
   const resolved = resolveLocal(context, definitions.get('node', pin.origin), pin)
   const bin = binOf(resolved)
   const pinned = bin === undefined ? undefined : findProgram(bin, 'node', context)
-  return pinned ?? findOnPath('node', context) ?? process.execPath
+  return pinned ?? findOnPath('node', context) ?? context.runtime
 }

@@ -175,7 +175,9 @@ test('link makes a folder a version that can be pinned; unlink takes the link aw
     stderr: expect.stringMatching(/^error VERSION_EXISTS: .*\n {2}try: add --force/),
   })
   expect(await out('link', '--force', 'typescript@dev', '../mine')).toContain('linked to')
+  expect(readdirSync(m.home.shims)).toContain('tsc')
   expect(await out('unlink', '--yes', 'dev')).toBe('typescript dev  removed\n')
+  expect(readdirSync(m.home.shims)).not.toContain('tsc')
   expect(existsSync(join(box.root, 'mine', 'bin', 'tsc'))).toBe(true)
 })
 

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {link} from '../../src/house/link.ts'
 import {findInstalled} from '../../src/store/installed.ts'
+import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
 import {treeOf} from '../support/tree.ts'
@@ -13,8 +14,8 @@ function build(box: Sandbox, name: string): string {
   return join(box.root, name)
 }
 
-const make = (box: Sandbox, name: string, directory: string, force = false) =>
-  link(box.context, {toolchain: 'esbuild', name, directory, force})
+const make = async (box: Sandbox, name: string, directory: string, force = false) =>
+  link(box.context, await loadDefinitions(box.context), {toolchain: 'esbuild', name, directory, force})
 
 test('a folder becomes a version by its name, relative to where the person is', async () => {
   await using box = sandbox()

@@ -150,7 +150,7 @@ test('an unreachable source, and a pin that nothing satisfies, are told with the
 
 test('an upgrade installs the newest that a pin wants, and moves its link; the older version stays', async () => {
   await using m = await machine('1.0.0')
-  await installUpgrades(m.context, await m.upgrades('ore ^1\n'))
+  await installUpgrades(m.context, m.definitions, await m.upgrades('ore ^1\n'))
   expect(m.installed()).toEqual(['1.0.0'])
   expect((await m.upgrades('ore ^1\n')).filter(isNews)).toEqual([])
   m.publish('1.2.0')
@@ -162,17 +162,17 @@ test('an upgrade installs the newest that a pin wants, and moves its link; the o
   expect(renderUpgrades(upgrades, m.context)).toBe(
     'ore  1.0.0 → 1.2.0  (^1, set by .toolversion:1; the latest is 2.0.0: tool upgrade --pin)\n',
   )
-  await installUpgrades(m.context, upgrades)
+  await installUpgrades(m.context, m.definitions, upgrades)
   expect(m.installed()).toEqual(['1.0.0', '1.2.0'])
   expect(readlinkSync(join(m.context.layout.links, 'ore', '^1'))).toBe('../../versions/ore/1.2.0')
 })
 
 test('a tag moves with what the source calls so', async () => {
   await using m = await machine('1.0.0')
-  await installUpgrades(m.context, await m.upgrades('ore latest\n'))
+  await installUpgrades(m.context, m.definitions, await m.upgrades('ore latest\n'))
   m.publish('2.0.0')
   expect(await m.ages('ore latest\n')).toMatchObject([{current: '1.0.0', wanted: '2.0.0', outdated: true}])
-  await installUpgrades(m.context, await m.upgrades('ore latest\n'))
+  await installUpgrades(m.context, m.definitions, await m.upgrades('ore latest\n'))
   expect(await m.ages('ore latest\n')).toMatchObject([{current: '2.0.0', outdated: false}])
 })
 

@@ -54,7 +54,7 @@ test('what nobody needs goes, the rest stays, and a plan changes nothing', async
   })
   expect(planned.bytes).toBe(planned.remove.reduce((sum, {bytes}) => sum + bytes, 0))
   expect(planned.bytes).toBeGreaterThan(0)
-  await prune(context, planned)
+  await prune(context, await loadDefinitions(context), planned)
   expect(readdirSync(context.layout.toolchain('esbuild')).sort()).toEqual(
     ['1.0.0', '1.2.0', '2.0.0', 'by-hand', 'dev', 'two'].sort(),
   )
@@ -103,7 +103,7 @@ test('what dead installs left, and what nobody wrote to the cache for a month, g
   expect(planned.leftovers).toMatchObject({staged: [left]})
   expect(planned.leftovers.cached.sort()).toEqual([download, old])
   expect(planned.bytes).toBeGreaterThanOrEqual(30_000)
-  await prune(box.context, planned)
+  await prune(box.context, await loadDefinitions(box.context), planned)
   expect(readdirSync(layout.staging)).toEqual([])
   expect(existsSync(young ?? '')).toBe(true)
   expect(existsSync(old ?? '')).toBe(false)
@@ -114,7 +114,7 @@ test('an empty home has nothing to prune', async () => {
   await using box = sandbox()
   const planned = await plan(box)
   expect(planned).toEqual({remove: [], keep: [], leftovers: {cached: [], staged: [], bytes: 0}, bytes: 0})
-  await prune(box.context, planned)
+  await prune(box.context, await loadDefinitions(box.context), planned)
   expect(renderPrune(planned, box.context, {dryRun: false, verbose: true})).toBe('nothing to remove\n')
 })
 

@@ -128,7 +128,7 @@ test('links of specs move to what is left; a linked version loses only its link,
   symlinkSync(join(box.root, 'mine'), context.layout.version('esbuild', 'dev'))
   symlinkSync(join(box.root, 'nowhere'), context.layout.version('esbuild', 'gone'))
   mkdirSync(context.layout.version('esbuild', 'half'))
-  await uninstall(context, await plan(box, ['1.1.0', 'dev', 'gone', 'half']))
+  await uninstall(context, await loadDefinitions(context), await plan(box, ['1.1.0', 'dev', 'gone', 'half']))
   expect(readdirSync(context.layout.toolchain('esbuild'))).toEqual(['1.0.0'])
   expect(existsSync(program)).toBe(true)
   expect(existsSync(join(context.layout.links, 'esbuild', '^1', 'bin', 'esbuild'))).toBe(true)

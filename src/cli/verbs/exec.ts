@@ -1,4 +1,5 @@
 import {missingFor, planExec} from '../../house/exec.ts'
+import {linkForShims} from '../../shim/link.ts'
 import {loadDefinitions} from '../../toolchain/definitions.ts'
 import {become} from '../become.ts'
 import {execRequest} from '../exec-words.ts'
@@ -9,6 +10,8 @@ export async function exec({context, words, flags}: Call): Promise<Shown | undef
   const definitions = await loadDefinitions(context)
   const request = execRequest(context, words)
   if (flags.install !== false && missingFor(context, definitions, request).length > 0) return undefined
-  become(planExec(context, definitions, request))
+  const plan = planExec(context, definitions, request)
+  await linkForShims(context, plan.resolved)
+  become(plan)
   return {running: true}
 }
