@@ -9,6 +9,7 @@ import {loadDefinitions} from '../toolchain/definitions.ts'
 import {isToolchainName} from '../toolchain/name.ts'
 import {looksLikeSpec} from '../version/spec.ts'
 import {installPins} from './install-pins.ts'
+import {rememberThisProject} from './remember-project.ts'
 import {requireProject} from './require-project.ts'
 
 /** What `tool install` did for one pin. */
@@ -33,6 +34,7 @@ export async function installWords(
   const definitions = await loadDefinitions(context)
   const pins = words.length === 0 ? pinsOfProject(context) : pinsOfWords(context, words, toolchain)
   const ensured = await installPins(context, definitions, pins, options)
+  await rememberThisProject(context)
   return ensured.flatMap(one => {
     if (one.via !== 'store') return []
     const {toolchain, version, directory} = one.installed

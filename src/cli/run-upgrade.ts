@@ -3,6 +3,7 @@ import {installUpgrades, isNews, planUpgrade, type Upgrade} from '../house/upgra
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {installProgress} from './install-progress.ts'
 import {pinsToUpdate} from './pins-to-update.ts'
+import {rememberThisProject} from './remember-project.ts'
 
 export interface UpgradeOptions {
   global: boolean
@@ -21,6 +22,7 @@ export async function runUpgrade(
 ): Promise<Upgrade[]> {
   const definitions = await loadDefinitions(context)
   const pins = pinsToUpdate(context, definitions, words, {global})
+  await rememberThisProject(context)
   const upgrades = await planUpgrade(context, definitions, pins)
   const news = upgrades.filter(isNews)
   if (dryRun || news.length === 0) return upgrades

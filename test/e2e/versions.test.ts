@@ -1,5 +1,14 @@
 import {spawn} from 'node:child_process'
-import {chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {expect, test} from 'vitest'
@@ -256,4 +265,20 @@ test('a home that is no folder is told once, by every command', async () => {
     stderr: expect.stringMatching(/^error HOME_NOT_A_DIRECTORY: .*\n {2}try: .*\n$/),
   })
   expect(readdirSync(m.box.root).sort()).toEqual(['.tool', 'app', 'mine'])
+})
+
+test('projects are remembered as they are used, so that prune keeps what they pin', async () => {
+  await using m = await machine()
+  const {box, out} = m
+  await out('install', '5.8.2', '5.8.3', '5.9.3')
+  const projects = ['one', 'two'].map(name => join(box.root, name))
+  for (const [at, version] of ['5.8.2', '5.8.3'].entries())
+    box.write(`../${at === 0 ? 'one' : 'two'}/.toolversion`, `typescript ${version}\n`)
+  const kept = async () =>
+    JSON.parse(await out('prune', '--dry-run', '--json')).keep.map(({version}: {version: string}) => version)
+  expect(await kept()).toEqual([])
+  await out('-C', '../one', 'exec', 'tsc')
+  await out('-C', '../two', 'current')
+  expect(await kept()).toEqual(['5.8.2', '5.8.3'])
+  expect(Object.keys(JSON.parse(readFileSync(m.home.projects, 'utf8')).projects)).toEqual(projects)
 })
