@@ -9,6 +9,7 @@ import {loadDefinitions} from '../toolchain/definitions.ts'
 import {isToolchainName} from '../toolchain/name.ts'
 import {looksLikeSpec} from '../version/spec.ts'
 import {installPins} from './install-pins.ts'
+import {rememberThisProject} from './remember-project.ts'
 import {requireProject} from './require-project.ts'
 
 /** What `tool install` did for one pin. */
@@ -33,6 +34,7 @@ export async function installWords(
   const definitions = await loadDefinitions(context)
   const pins = words.length === 0 ? pinsOfProject(context) : pinsOfWords(context, words, toolchain)
   const ensured = await installPins(context, definitions, pins, options)
+  await rememberThisProject(context)
   return ensured.flatMap(one => {
     if (one.via !== 'store') return []
     const {toolchain, version, directory} = one.installed
@@ -46,7 +48,7 @@ function pinsOfWords(context: Context, words: readonly string[], toolchain: stri
 }
 
 /** `typescript 5.9.3` means on the command line what it means in a pin file. */
-function joinNames(words: readonly string[]): string[] {
+export function joinNames(words: readonly string[]): string[] {
   const joined: string[] = []
   for (const word of words) {
     const before = joined.at(-1)

@@ -9,6 +9,7 @@ import type {Pin} from '../pin/types.ts'
 import {commandOf} from '../resolve/command.ts'
 import {resolveLocal} from '../resolve/local.ts'
 import type {Resolved} from '../resolve/types.ts'
+import {rememberProject} from '../store/projects.ts'
 import {concrete} from '../toolchain/concrete.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
 import {readProjectConfig} from '../toolchain/project-config.ts'
@@ -51,6 +52,7 @@ export async function projectTargets(context: Context, options: TargetOptions): 
   const resolved = options.install
     ? await installPins(context, definitions, wanted, {quiet: options.quiet})
     : wanted.map(pin => resolveLocal(context, definitions.get(pin.toolchain, pin.origin), pin))
+  await rememberProject(context, root)
   return {root, targets: resolved.map(one => targetOf(context, definitions, config, one, options.mode))}
 }
 

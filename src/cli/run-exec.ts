@@ -5,6 +5,7 @@ import {loadDefinitions} from '../toolchain/definitions.ts'
 import {become, restoreBlocking} from './become.ts'
 import {execRequest} from './exec-words.ts'
 import {installPins} from './install-pins.ts'
+import {rememberThisProject} from './remember-project.ts'
 
 /**
  * `tool exec`: installs what is missing, then becomes the command.
@@ -21,6 +22,7 @@ export async function runExec(
   if (missing.length > 0) await installPins(context, definitions, missing, {quiet})
   const plan = planExec(context, definitions, request)
   await linkForShims(context, plan.resolved)
+  await rememberThisProject(context)
   restoreBlocking()
   become(plan)
 }

@@ -69,7 +69,7 @@ function hasNodeShebang(path: string): boolean {
   }
 }
 
-function notInstalled({toolchain, spec, pin}: Resolved, {cwd}: Context): UserError {
+export function notInstalled({toolchain, spec, pin}: Resolved, {cwd}: Context): UserError {
   const text = printSpec(spec)
   return new UserError({
     code: 'VERSION_NOT_INSTALLED',

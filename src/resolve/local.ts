@@ -65,6 +65,6 @@ function findInStore(context: Context, toolchain: string, spec: VersionSpec): In
 }
 
 /** The executables of a toolchain, in any of its versions. */
-function executableNames({executables, overrides = []}: Definition): string[] {
+export function executableNames({executables, overrides = []}: Definition): string[] {
   return [executables, ...overrides.map(override => override.executables ?? {})].flatMap(Object.keys)
 }

@@ -1,8 +1,10 @@
-import {lstatSync, rmSync} from 'node:fs'
+import {lstatSync, readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import type {Layout} from '../base/layout.ts'
 import {isAlive, type ProcessIdentity} from '../process/identity.ts'
+
+const recordFile = 'supervisor.json'
 
 /** `supervisor.json`, by which others find the supervisor of a project. */
 export interface ControlRecord {
@@ -22,7 +24,26 @@ export interface ControlRecord {
 
 /** The record of a supervisor that lives; undefined for what a crash, a reboot or somebody else left there. */
 export function readRecord(layout: Layout, projectRoot: string): ControlRecord | undefined {
-  const path = pathOf(layout, projectRoot)
+  return readLiving(pathOf(layout, projectRoot))
+}
+
+/** The records of all supervisors of a home that live. */
+export function liveRecords({runs}: Layout): ControlRecord[] {
+  return foldersIn(runs)
+    .map(name => readLiving(join(runs, name, recordFile)))
+    .filter(record => record !== undefined)
+}
+
+function foldersIn(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    // Nothing has run yet, or who may not look there has no supervisors.
+    return []
+  }
+}
+
+function readLiving(path: string): ControlRecord | undefined {
   if (!isPrivate(path)) return undefined
   const record = parse(readTextIfAny(path))
   return record && isAlive(record.process) ? record : undefined
@@ -39,7 +60,7 @@ export function removeRecord(layout: Layout, projectRoot: string, instance: stri
 }
 
 function pathOf(layout: Layout, projectRoot: string): string {
-  return join(layout.run(projectRoot), 'supervisor.json')
+  return join(layout.run(projectRoot), recordFile)
 }
 
 /** Only a file that nobody else can have written, or read the token of, is believed. */

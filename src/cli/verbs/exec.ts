@@ -3,6 +3,7 @@ import {linkForShims} from '../../shim/link.ts'
 import {loadDefinitions} from '../../toolchain/definitions.ts'
 import {become} from '../become.ts'
 import {execRequest} from '../exec-words.ts'
+import {rememberThisProject} from '../remember-project.ts'
 import type {Call, Shown} from '../verb.ts'
 
 /** `tool exec COMMAND…`, where nothing must be installed first. */
@@ -12,6 +13,7 @@ export async function exec({context, words, flags}: Call): Promise<Shown | undef
   if (flags.install !== false && missingFor(context, definitions, request).length > 0) return undefined
   const plan = planExec(context, definitions, request)
   await linkForShims(context, plan.resolved)
+  await rememberThisProject(context)
   become(plan)
   return {running: true}
 }
