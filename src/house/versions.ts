@@ -64,7 +64,7 @@ export function versions(
 ): VersionList {
   const marked = new Map<string, Origin>()
   const system = new Map<string, Origin>()
-  const pins = currentPins(context, definitions.names())
+  const pins = currentPins(context, definitions)
   for (const pin of pins) {
     const resolved = attempt(context, () =>
       resolveLocal(context, definitions.get(pin.toolchain, pin.origin), pin),
