@@ -1,5 +1,6 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {toolchainFlag} from '../src/cli/flags.ts'
 import {installWords} from '../src/cli/install-words.ts'
 import {renderInstalled} from '../src/cli/render/installed.ts'
 
@@ -19,11 +20,7 @@ export default class Install extends BaseCommand {
     version: Args.string({description: 'VERSION, TOOLCHAIN or TOOLCHAIN@VERSION; any number of them'}),
   }
   static override flags = {
-    toolchain: Flags.string({
-      char: 't',
-      helpValue: 'NAME',
-      summary: 'The toolchain of versions that name none.',
-    }),
+    toolchain: toolchainFlag,
     force: Flags.boolean({summary: 'Install again what is there.'}),
   }
 

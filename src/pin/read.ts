@@ -2,7 +2,7 @@ import {statSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
-import {describeOrigin} from '../base/origin.ts'
+import {shortPath} from '../base/origin.ts'
 import {type OwnedTextProblem, readOwnedText} from '../base/owned-text.ts'
 import {quoteWord} from '../base/quote-word.ts'
 
@@ -18,8 +18,7 @@ export function readPinText(
   const read = readOwnedText(path, env)
   if (read === undefined || 'text' in read) return read?.text
   const {code, what, hint} = explain(read, path, wayOut)
-  const shown = describeOrigin({kind: 'file', path, line: 1}, cwd).replace(/:1$/, '')
-  throw new UserError({code, message: `${shown} ${what}`, hint, exitCode: Exit.badPin})
+  throw new UserError({code, message: `${shortPath(path, cwd)} ${what}`, hint, exitCode: Exit.badPin})
 }
 
 interface Problem {

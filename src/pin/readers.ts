@@ -14,13 +14,18 @@ interface PinReader {
 }
 
 const toolversionReader: PinReader = {
-  fileName: ({env}) => checkedFileName(env.TOOL_VERSION_FILE || '.toolversion'),
+  fileName: ownPinFileName,
   parse: (text, path, context) =>
     parseOurs(text, path, context, () => toolchainOfBareSpecs(dirname(path), context)),
 }
 
 /** The pin files that a folder may have, in the order in which they count. Other tools' files go after ours. */
 const readers: readonly PinReader[] = [toolversionReader]
+
+/** What a pin file of ours is called. */
+export function ownPinFileName({env}: Pick<Context, 'env'>): string {
+  return checkedFileName(env.TOOL_VERSION_FILE || '.toolversion')
+}
 
 /** Names of the files that may pin something in a folder. */
 export function pinFileNames(context: Context): string[] {

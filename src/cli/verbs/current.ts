@@ -7,5 +7,5 @@ import type {Call, Shown} from '../verb.ts'
 export async function current({context, flags}: Call): Promise<Shown> {
   const pins = find(context, await loadDefinitions(context))
   if (pins.length === 0 && !flags.json) context.log.info('nothing is pinned here')
-  return {text: renderCurrent(pins, context), result: pins}
+  return {text: renderCurrent(pins, context, {verbose: flags.verbose === true}), result: pins}
 }
