@@ -22,7 +22,7 @@ async function start() {
   // Taking Node down in good order costs a tenth of its start. Windows may still be writing to a pipe.
   if (outcome === 'done' && process.platform !== 'win32') process.exit()
   if (outcome !== 'left') return
-  const {main} = await import('../dist/cli/main.js')
+  const {main} = require('../dist/main.cjs')
   await main(argv, self)
 }
 

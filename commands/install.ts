@@ -1,7 +1,9 @@
 import {Args, Flags} from '@oclif/core'
+import {availableWords} from '../src/cli/available-words.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {toolchainFlag} from '../src/cli/flags.ts'
 import {installWords} from '../src/cli/install-words.ts'
+import {renderAvailable} from '../src/cli/render/available.ts'
 import {renderInstalled} from '../src/cli/render/installed.ts'
 
 export default class Install extends BaseCommand {
@@ -21,11 +23,26 @@ export default class Install extends BaseCommand {
   }
   static override flags = {
     toolchain: toolchainFlag,
-    force: Flags.boolean({summary: 'Install again what is there.'}),
+    force: Flags.boolean({char: 'f', summary: 'Install again what is there.'}),
+    list: Flags.boolean({
+      char: 'l',
+      summary: 'List what could be installed, as tool available does.',
+      exclusive: ['force'],
+    }),
+    'skip-existing': Flags.boolean({
+      char: 's',
+      summary: 'Leave what is there as it is; so it is anyway, unless --force is given.',
+      exclusive: ['force'],
+    }),
   }
 
   async run() {
     const {flags, context, words} = await this.start(Install)
+    if (flags.list) {
+      const found = await availableWords(context, words[0], {toolchain: flags.toolchain, all: false})
+      this.print(renderAvailable(found))
+      return found
+    }
     const installed = await installWords(context, words, {
       toolchain: flags.toolchain,
       force: flags.force,

@@ -10,6 +10,7 @@ const inputs = [
   'src',
   'fixtures/sitec',
   'toolchains',
+  'shims',
   'scripts',
   'package.json',
   'package-lock.json',

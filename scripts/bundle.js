@@ -1,6 +1,6 @@
 // Bundles the command line, so that a start reads a few files instead of hundreds: the hot verbs into dist/hot.cjs, the
-// framework with all commands into dist/cli/, a file each beside what they share.
-import {readFileSync, rmSync} from 'node:fs'
+// framework with all commands into dist/main.cjs.
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {build} from 'esbuild'
 import {root} from './root.js'
@@ -32,20 +32,27 @@ await build({
   plugins: [lazySemver()],
 })
 
-rmSync(join(root, 'dist', 'cli'), {recursive: true, force: true})
+// Libraries of many small modules, a file each, for the commands that need them.
+const libraries = ['execa', 'vscode-jsonrpc/node', 'zod']
+const libraryFile = name => `libraries/${name.replace(/\W+/g, '-')}.cjs`
+for (const name of libraries) {
+  await build({
+    ...shared,
+    entryPoints: [name],
+    outfile: `dist/${libraryFile(name)}`,
+    format: 'cjs',
+    minify: true,
+  })
+}
+
 await build({
   ...shared,
   entryPoints: ['bin/main.ts'],
-  outdir: 'dist/cli',
-  format: 'esm',
-  splitting: true,
+  outfile: 'dist/main.cjs',
+  format: 'cjs',
   minifySyntax: true,
   minifyWhitespace: true,
   plugins: [onlyWhatCommandsNeed(), onlyTheFramework()],
-  // What CommonJS modules expect around them.
-  banner: {
-    js: "import {createRequire as requireOf} from 'node:module'; const require = requireOf(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
-  },
 })
 
 /**
@@ -85,9 +92,8 @@ function onlyTheFramework() {
       onResolve({filter: /^[^./]/}, ({path, importer}) => {
         const name = path.split('/', path.startsWith('@') ? 2 : 1).join('/')
         const fromPackage = importer.includes('/node_modules/')
-        return path.startsWith('node:') || fromPackage || framework.has(name)
-          ? undefined
-          : {path, external: true}
+        if (path.startsWith('node:') || fromPackage || framework.has(name)) return undefined
+        return {path: libraries.includes(path) ? `./${libraryFile(path)}` : path, external: true}
       })
     },
   }

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {stripVTControlCharacters} from 'node:util'
 import {Config, Help, Plugin, settings} from '@oclif/core'
 import {helpWidths} from '../dist/src/cli/help.js'
-import {renderHelpOfAll} from '../dist/src/cli/render/help.js'
+import {renderHelpOfAll, wrap} from '../dist/src/cli/render/help.js'
 import {root} from './root.js'
 
 const plugin = new Plugin({
@@ -26,13 +26,13 @@ for (const width of helpWidths) {
   const help = new Help(config, {maxWidth: width, hideAliasesFromRoot: true})
   const texts = commands.map(command => [
     command.id,
-    plain(`${command.summary}\n\n${help.formatCommand(command)}`),
+    plain(`${wrap(command.summary, width).join('\n')}\n\n${help.formatCommand(command)}`),
   ])
   write(join('help', `${width}.json`), {'': renderHelpOfAll(commands, width), ...Object.fromEntries(texts)})
 }
 
 /** @param {import('@oclif/core').Command.Cached} command */
-function commandLine({flags, args, strict, wordsEndFlags}) {
+function commandLine({flags, args, strict, wordsEndFlags, hidden}) {
   const all = Object.values(args)
   return {
     flags: Object.fromEntries(
@@ -46,6 +46,7 @@ function commandLine({flags, args, strict, wordsEndFlags}) {
     least: all.filter(({required}) => required).length,
     most: strict ? all.length : null,
     ...(wordsEndFlags && {wordsEndFlags: true}),
+    ...(hidden && {hidden: true}),
   }
 }
 

@@ -18,6 +18,8 @@ export interface Layout {
   cache: string
   staging: string
   locks: string
+  /** Of supervisors: a folder for each project. */
+  runs: string
   toolchain(name: string): string
   version(toolchain: string, version: string): string
   bin(toolchain: string, version: string): string
@@ -43,6 +45,7 @@ export function layoutOf(home: string): Layout {
     cache: at('cache'),
     staging: at('staging'),
     locks: at('locks'),
+    runs: at('run'),
     toolchain: name => at('versions', name),
     version: (toolchain, version) => at('versions', toolchain, version),
     bin: (toolchain, version) => at('versions', toolchain, version, 'bin'),

@@ -4,6 +4,7 @@ import type {ExecRequest} from '../house/exec.ts'
 import {pinFromArgument} from '../pin/argument.ts'
 import {defaultToolchain} from '../pin/default-toolchain.ts'
 import {findPin} from '../pin/find.ts'
+import type {Definitions} from '../toolchain/definitions.ts'
 import {looksLikeSpec} from '../version/spec.ts'
 import type {FlagValue} from './verb.ts'
 
@@ -14,6 +15,7 @@ import type {FlagValue} from './verb.ts'
  */
 export function execRequest(
   context: Context,
+  definitions: Definitions,
   words: readonly string[],
   toolchain: FlagValue | undefined,
 ): ExecRequest {
@@ -34,7 +36,7 @@ export function execRequest(
     const byDefault = chosen ?? defaultToolchain(context)
     return {command, args, pins: before.map(word => pinFromArgument(word, byDefault, context))}
   }
-  return {command, args, pins: chosen === undefined ? [] : [findPin(context, chosen)]}
+  return {command, args, pins: chosen === undefined ? [] : [findPin(context, definitions, chosen)]}
 }
 
 /** A program may well be called `next`, so without `-t` a name alone is a command. */

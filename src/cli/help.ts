@@ -32,7 +32,7 @@ export function answerHelp(argv: readonly string[], lines: CommandLines, self: S
 function askedCommand(argv: readonly string[], lines: CommandLines): readonly string[] | undefined {
   const {id, own} = ownWords(argv, lines)
   if (id === 'help') return own.filter(word => !word.startsWith('-'))
-  if (id === '' || id === '--help' || id === '-h') return []
+  if (id === '--help' || id === '-h') return []
   return own.some(word => word === '--help' || word === '-h') ? [id, ...own.slice(0, 1)] : undefined
 }
 

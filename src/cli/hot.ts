@@ -6,11 +6,28 @@ import type {Self} from './self.ts'
 import type {Verb} from './verb.ts'
 import {current} from './verbs/current.ts'
 import {exec} from './verbs/exec.ts'
+import {prefix} from './verbs/prefix.ts'
+import {rehash} from './verbs/rehash.ts'
+import {root} from './verbs/root.ts'
+import {shims} from './verbs/shims.ts'
+import {status} from './verbs/status.ts'
 import {versions} from './verbs/versions.ts'
+import {whence} from './verbs/whence.ts'
 import {which} from './verbs/which.ts'
 
 /** The verbs that run without the command framework, by the ids of their commands. */
-const verbs: Readonly<Record<string, Verb>> = {current, exec, versions, which}
+const verbs: Readonly<Record<string, Verb>> = {
+  current,
+  exec,
+  prefix,
+  rehash,
+  root,
+  shims,
+  status,
+  versions,
+  whence,
+  which,
+}
 
 /** `left`: to the framework, nothing has happened yet. `running`: something still goes on. `done`: the process may end. */
 export type HotOutcome = 'left' | 'running' | 'done'

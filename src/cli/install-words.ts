@@ -6,9 +6,10 @@ import {pinFromArgument} from '../pin/argument.ts'
 import {defaultToolchain} from '../pin/default-toolchain.ts'
 import {projectPins} from '../pin/project.ts'
 import type {Pin} from '../pin/types.ts'
-import {loadDefinitions} from '../toolchain/definitions.ts'
+import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
 import {isToolchainName} from '../toolchain/name.ts'
 import {looksLikeSpec} from '../version/spec.ts'
+import {rememberThisProject} from './remember-project.ts'
 import {requireProject} from './require-project.ts'
 import {withProgress} from './with-progress.ts'
 
@@ -36,10 +37,12 @@ export async function installWords(
   }: {toolchain?: string | undefined; force?: boolean; quiet?: boolean},
 ): Promise<InstalledPin[]> {
   const definitions = await loadDefinitions(context)
-  const pins = words.length === 0 ? pinsOfProject(context) : pinsOfWords(context, words, toolchain)
+  const pins =
+    words.length === 0 ? pinsOfProject(context, definitions) : pinsOfWords(context, words, toolchain)
   const ensured = await withProgress(context, quiet, shown =>
     ensureInstalled(context, definitions, pins, {...shown, force}),
   )
+  await rememberThisProject(context, definitions)
   return ensured.flatMap(one => {
     if (one.via !== 'store') return []
     const {toolchain, version, directory} = one.installed
@@ -53,7 +56,7 @@ function pinsOfWords(context: Context, words: readonly string[], toolchain: stri
 }
 
 /** `typescript 5.9.3` means on the command line what it means in a pin file. */
-function joinNames(words: readonly string[]): string[] {
+export function joinNames(words: readonly string[]): string[] {
   const joined: string[] = []
   for (const word of words) {
     const before = joined.at(-1)
@@ -64,9 +67,9 @@ function joinNames(words: readonly string[]): string[] {
   return joined
 }
 
-function pinsOfProject(context: Context): Pin[] {
-  const project = requireProject(context)
-  const pins = projectPins(context, project)
+function pinsOfProject(context: Context, definitions: Definitions): Pin[] {
+  const project = requireProject(context, definitions)
+  const pins = projectPins(context, definitions, project)
   if (pins.length > 0) return pins
   throw new UserError({
     code: 'NOTHING_PINNED',

@@ -10,6 +10,7 @@ import type {Pin} from '../pin/types.ts'
 import {versionOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
 import type {Resolved} from '../resolve/types.ts'
+import {rememberProject} from '../store/projects.ts'
 import {concrete} from '../toolchain/concrete.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
 import {readProjectConfig} from '../toolchain/project-config.ts'
@@ -38,20 +39,19 @@ export interface TargetOptions {
  * @throws UserError NO_PROJECT, TOOLCHAIN_NOT_PINNED, VERSION_NOT_INSTALLED, PIN_*, and those of install
  */
 export async function projectTargets(context: Context, options: TargetOptions): Promise<ProjectTargets> {
-  const project = requireProject(context)
+  const definitions = await loadDefinitions(context)
+  const project = requireProject(context, definitions)
   const {root} = project
-  const [definitions, config] = await Promise.all([
-    loadDefinitions(context),
-    readProjectConfig(root, context.env),
-  ])
+  const config = await readProjectConfig(root, context.env)
   checkToolchains(config, definitions, root)
   if (options.toolchain !== undefined)
     definitions.get(options.toolchain, {kind: 'argument', text: options.toolchain})
-  const pins = chosen(projectPins(context, project), root, options)
+  const pins = chosen(projectPins(context, definitions, project), root, options)
   const wanted = pins.filter(pin => hasMode(definitions, pin, options))
   const resolved = await withProgress(context, options.quiet, shown =>
     makeAvailable(context, definitions, wanted, {...shown, install: options.install}),
   )
+  await rememberProject(context, root)
   return {root, targets: resolved.map(one => targetOf(context, definitions, config, one, options.mode))}
 }
 

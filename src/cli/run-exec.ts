@@ -1,9 +1,11 @@
 import type {Context} from '../base/context.ts'
 import {planExec} from '../house/exec.ts'
 import {readyForExec} from '../house/ready.ts'
+import {linkForShims} from '../install/link-for-shims.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {become, restoreBlocking} from './become.ts'
 import {execRequest} from './exec-words.ts'
+import {rememberThisProject} from './remember-project.ts'
 import {withProgress} from './with-progress.ts'
 
 export interface ExecOptions {
@@ -21,12 +23,14 @@ export async function runExec(
   words: readonly string[],
   {install, quiet, toolchain}: ExecOptions,
 ): Promise<void> {
-  const request = execRequest(context, words, toolchain)
   const definitions = await loadDefinitions(context)
+  const request = execRequest(context, definitions, words, toolchain)
   const resolved = await withProgress(context, quiet, options =>
     readyForExec(context, definitions, request, {...options, install}),
   )
   const plan = planExec(context, definitions, request, resolved)
+  await linkForShims(context, plan.resolved)
+  await rememberThisProject(context, definitions)
   restoreBlocking()
   become(plan)
 }

@@ -23,6 +23,8 @@ export interface ExecPlan {
   args: string[]
   /** The whole environment: the folder of the version first on PATH, nothing else changed. */
   env: Record<string, string>
+  /** The versions that it needs. */
+  resolved: readonly Resolved[]
 }
 
 /** The versions that a command is to have, as far as they are there. */
@@ -46,7 +48,7 @@ export function execNeeds(
   if (pins.length > 0) return {resolved: pins.map(resolve), essential: true}
   const owner = resolveExecutable(context, definitions, command)
   if (owner) return {resolved: [owner], essential: true}
-  const here = definitions.providing(command).length > 0 ? [] : currentPins(context).map(resolve)
+  const here = definitions.providing(command).length > 0 ? [] : currentPins(context, definitions).map(resolve)
   return {resolved: here.filter(one => isWanted(one, context)), essential: false}
 }
 
@@ -69,11 +71,11 @@ function isWanted({via, pin}: Resolved, {layout}: Context): boolean {
 export function planExec(
   context: Context,
   definitions: Definitions,
-  request: Pick<ExecRequest, 'command' | 'args'>,
-  resolved: readonly Resolved[],
+  request: ExecRequest,
+  resolved = execNeeds(context, definitions, request).resolved,
 ): ExecPlan {
   const {file, args, binDirectories} = commandLine(context, definitions, request.command, resolved)
-  return {file, args: [...args, ...request.args], env: environment(context.env, binDirectories)}
+  return {file, args: [...args, ...request.args], env: environment(context.env, binDirectories), resolved}
 }
 
 function commandLine(

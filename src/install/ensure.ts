@@ -15,6 +15,7 @@ import {about} from './about.ts'
 import type {InstallRequest} from './install.ts'
 import {type InstallAllOptions, installAll} from './install-all.ts'
 import {createLockings, type Lockings} from './lockings.ts'
+import {rehashAfter} from './rehash-after.ts'
 
 export type Ensured = Resolved & {
   /** True if it was installed by this call. */
@@ -46,6 +47,7 @@ export async function ensureInstalled(
   const requests = needed.map(need => () => requestFor(context, need, shared.network, lockings))
   const results = await installAll(context, requests, shared)
   await lockings.write()
+  if (results.some(({fresh}) => fresh)) await rehashAfter(context, definitions)
   return wanted.map(want => {
     const result = results[needed.indexOf(want)]
     if (result === undefined) return {...want.local, fresh: false}

@@ -161,11 +161,11 @@ async function build(
       return fetch()
     })
     watcher.phase('storing')
-    linkExecutables(from, executables, {
+    const made = linkExecutables(from, executables, {
       what: `${toolchain} ${version}`,
       definition: usersDefinition(context, toolchain),
     })
-    return contents
+    return {...contents, made}
   })
   writeReceipt(from, {
     toolchain,
@@ -179,7 +179,7 @@ async function build(
     executables,
   })
   const inPackage = [...unpacked.files, ...unpacked.directories].map(path => join(packageFolder, path))
-  const sync = durable ? [...inPackage, 'receipt.json', 'bin', '.'] : undefined
+  const sync = durable ? [...inPackage, 'receipt.json', ...unpacked.made, '.'] : undefined
   return await promote(context, {toolchain, version, from, replaced: staging.directory, sync})
 }
 

@@ -63,7 +63,8 @@ function foldersOf(context: Context, definitions: Definitions, {root}: Project):
 /** Of a toolchain that several files of the folder name, the first counts. */
 function pinnedIn(context: Context, definitions: Definitions, directory: string): ToLock[] {
   const pins = new Map<string, Pin>()
-  for (const pin of pinsIn(directory, context)) if (!pins.has(pin.toolchain)) pins.set(pin.toolchain, pin)
+  for (const pin of pinsIn(directory, context, definitions))
+    if (!pins.has(pin.toolchain)) pins.set(pin.toolchain, pin)
   return [...pins.values()].flatMap(pin => {
     const spec = installable(pin)
     return spec ? {definition: definitions.get(pin.toolchain, pin.origin), pin, spec} : []

@@ -9,7 +9,7 @@ import {splitWords} from './words.ts'
 
 /**
  * Reads the text of a lock file: a line `TOOLCHAIN SPEC VERSION` each, under it, indented, lines `PLATFORM INTEGRITY SIZE
- * URL`. Such a line may come twice, once with and once without lines under it; words behind those known are passed over.
+ * URL`. Such a line may come again, with further platforms under it; words behind those known are passed over.
  * @param cwd messages name the file relative to it
  * @throws UserError LOCK_INVALID with the line
  */

@@ -1,28 +1,31 @@
+import {anyPlatform} from '../base/platform.ts'
 import {parseSpec} from '../version/spec.ts'
 import type {LockEntry, LockedArtifact} from './lock-types.ts'
 import {printSpecs} from './print.ts'
 
 const header = '# Written by tool lock.'
 
+/** What most shims look for, who read byte by byte and pay for all that they pass. */
+const early = [anyPlatform, 'linux-x64', 'linux-arm64']
+
 /**
- * The text of a lock file: sorted, and what was read as it was. Where there are several entries, the lines with their
- * versions stand together at the top as well, so that a shim, which reads a byte at a time, need not pass all archives.
+ * The text of a lock file: sorted, and what was read as it was. Of several entries the lines that most shims look for
+ * come first; those of other platforms follow, under the same heads again.
  */
 export function printLock(entries: readonly LockEntry[], end = '\n'): string {
-  const sorted = entries.toSorted(byName)
-  const top = sorted.length > 1 ? [...sorted.map(headOf), ''] : []
-  return [header, ...top, ...sorted.flatMap(block), ''].join(end)
+  const blocks = entries.toSorted(byName).map(entry => ({head: headOf(entry), lines: linesOf(entry)}))
+  const parts = blocks.length > 1 ? [isEarly, (line: string) => !isEarly(line)] : [() => true]
+  const printed = parts.flatMap((isIn, part) =>
+    blocks.flatMap(({head, lines}) => {
+      const own = lines.filter(isIn)
+      return part === 0 || own.length > 0 ? [head, ...own] : []
+    }),
+  )
+  return [header, ...printed, ''].join(end)
 }
 
 function byName(a: LockEntry, b: LockEntry): number {
   return compare(a.toolchain, b.toolchain) || compare(a.spec, b.spec)
-}
-
-function block(entry: LockEntry): string[] {
-  const artifacts =
-    entry.text?.artifacts ??
-    [...entry.artifacts].toSorted(([a], [b]) => compare(a, b)).map(([name, one]) => artifactLine(name, one))
-  return [headOf(entry), ...artifacts]
 }
 
 function headOf({text, toolchain, spec, version}: LockEntry): string {
@@ -32,8 +35,26 @@ function headOf({text, toolchain, spec, version}: LockEntry): string {
   return `${toolchain} ${printSpecs([parsed])} ${version}`
 }
 
-function artifactLine(platform: string, {integrity, size, url}: LockedArtifact): string {
+function linesOf({text, artifacts}: LockEntry): string[] {
+  const lines = text?.artifacts ?? [...artifacts].map(([platform, artifact]) => lineOf(platform, artifact))
+  return lines.toSorted((a, b) => rankOf(a) - rankOf(b) || compare(platformIn(a), platformIn(b)))
+}
+
+function lineOf(platform: string, {integrity, size, url}: LockedArtifact): string {
   return `  ${platform} ${integrity} ${size ?? '-'} ${url}`
+}
+
+function platformIn(line: string): string {
+  return line.trim().split(/[ \t]/, 1)[0] ?? ''
+}
+
+function rankOf(line: string): number {
+  const rank = early.indexOf(platformIn(line))
+  return rank < 0 ? early.length : rank
+}
+
+function isEarly(line: string): boolean {
+  return rankOf(line) < early.length
 }
 
 /** By code units, so that every machine sorts alike. */

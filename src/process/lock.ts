@@ -1,4 +1,3 @@
-import {createHash, randomUUID} from 'node:crypto'
 import {linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {errnoOf} from '../base/errors.ts'
@@ -48,8 +47,8 @@ interface Claim {
 
 function prepare(path: string): Claim {
   const claim = {
-    file: `${path}.${randomUUID()}`,
-    text: JSON.stringify({...ownIdentity(), claim: randomUUID()}),
+    file: `${path}.${crypto().randomUUID()}`,
+    text: JSON.stringify({...ownIdentity(), claim: crypto().randomUUID()}),
   }
   try {
     mkdirSync(dirname(path), {recursive: true})
@@ -80,7 +79,7 @@ function tryTake(path: string, own: Claim): ProcessIdentity | undefined {
  * same. A dead claim never comes back.
  */
 function takeOver(path: string, dead: string, own: Claim): ProcessIdentity | undefined | 'lost' {
-  const right = `${path}.${createHash('sha256').update(dead).digest('hex').slice(0, 16)}`
+  const right = `${path}.${crypto().createHash('sha256').update(dead).digest('hex').slice(0, 16)}`
   const claim = prepare(right)
   try {
     const rival = tryTake(right, claim)
@@ -132,3 +131,6 @@ function parse(text: string): ProcessIdentity | undefined {
     return undefined
   }
 }
+
+/** Slow to load, and needed only where a lock is taken. */
+const crypto = () => process.getBuiltinModule('node:crypto')

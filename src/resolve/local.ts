@@ -83,6 +83,6 @@ function find(
 }
 
 /** The executables of a toolchain, in any of its versions. */
-function executableNames({executables, overrides = []}: Definition): string[] {
+export function executableNames({executables, overrides = []}: Definition): string[] {
   return [executables, ...overrides.map(override => override.executables ?? {})].flatMap(Object.keys)
 }

@@ -10,7 +10,7 @@ import {findOnPath} from './programs.ts'
  * that runs this program. Never a shim, which would ask us again.
  */
 export function findNode(context: Context, definitions: Definitions): string {
-  const pin = findPin(context, 'node')
+  const pin = findPin(context, definitions, 'node')
   const resolved = resolveLocal(context, definitions.get('node', pin.origin), pin)
   return programOf(resolved, 'node', context) ?? findOnPath('node', context) ?? context.runtime
 }

@@ -40,7 +40,7 @@ export async function cachedList(
   const known = readEntry(path, address)
   const age = known && Date.now() - known.checked
   if (known && age !== undefined && age >= 0 && age < fresh && !refresh) return listOf(known)
-  if (known && (await network.offline())) return listOf(known)
+  if (known && (await network.offline())) return {...listOf(known), asOf: known.checked}
   const document = await getJson(network, url, {
     ...(accept !== undefined && {accept}),
     ...(known && {validators: known}),

@@ -7,6 +7,8 @@ export interface VersionList {
   versions: readonly string[]
   /** Moving names such as `latest`, each with the version it means now. */
   tags: Readonly<Record<string, string>>
+  /** When the source said so, in ms since 1970, where it can't be asked now: the network is switched off. */
+  asOf?: number
 }
 
 /** One archive for one platform. */

@@ -11,7 +11,18 @@ export function storeError(error: unknown, {home}: Layout): unknown {
   // What is missing is made, so only a file system that takes no folders says so.
   if (errno === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'mkdir')
     return notADirectory(`no folder can be made here: ${path}`, error)
+  if (errno === 'EXDEV') return divided(path, error)
   return diskError(error, path)
+}
+
+function divided(path: string, cause: unknown): UserError {
+  return new UserError({
+    code: 'HOME_DIVIDED',
+    message: `what is built in one folder of the home can't be moved to another, since they are on different disks: ${path}`,
+    hint: 'set TOOL_HOME to a folder whose versions/ and staging/ are on one disk, rather than linking one of them elsewhere',
+    exitCode: Exit.notInstalled,
+    cause,
+  })
 }
 
 function notADirectory(message: string, cause: unknown): UserError {

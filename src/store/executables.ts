@@ -1,4 +1,4 @@
-import {chmodSync, copyFileSync, mkdirSync, realpathSync, statSync, symlinkSync} from 'node:fs'
+import {chmodSync, copyFileSync, mkdirSync, realpathSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {extname, join, sep} from 'node:path'
 import {Exit, UserError} from '../base/errors.ts'
 import type {ExecutableDefinition} from '../model/definition.ts'
@@ -7,6 +7,9 @@ import type {Installed} from './types.ts'
 
 /** The folder of an installed version that holds what its archive held. */
 export const packageFolder = 'package'
+
+/** The folder that names those executables which Node runs: a shim can't read a receipt. */
+const nodeFolder = 'node'
 
 /** Whom to tell that an executable is not where it should be. */
 interface Blame {
@@ -17,24 +20,30 @@ interface Blame {
 }
 
 /**
- * Makes `bin/` of a version from its unpacked package: one relative link for each executable.
+ * Makes `bin/` of a version from its unpacked package: one relative link for each executable, and
+ * where Node runs some of them `node/`, with an empty file for each of those.
+ * @returns the folders that it made
  * @throws UserError EXECUTABLE_MISSING
  */
 export function linkExecutables(
   directory: string,
   executables: Readonly<Record<string, ExecutableDefinition>>,
   about: Blame,
-): void {
+): string[] {
   const bin = join(directory, 'bin')
   mkdirSync(bin)
-  for (const [name, {path}] of Object.entries(executables)) {
+  const forNode = Object.values(executables).some(({runtime}) => runtime === 'node')
+  if (forNode) mkdirSync(join(directory, nodeFolder))
+  for (const [name, {path, runtime}] of Object.entries(executables)) {
     const target = join(directory, packageFolder, path)
     if (!isFileInside(target, join(directory, packageFolder))) throw missing(name, path, about)
     chmodSync(target, 0o755)
     // Windows lets only some people make links, and knows programs by their ending.
     if (process.platform === 'win32') copyFileSync(target, join(bin, fileName(name, path)))
     else symlinkSync(join('..', packageFolder, path), join(bin, fileName(name, path)))
+    if (runtime === 'node') writeFileSync(join(directory, nodeFolder, name), '')
   }
+  return forNode ? ['bin', nodeFolder] : ['bin']
 }
 
 /** Whether every executable that the receipt promises is there; a version that a person put there promises none. */

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto'
 import type {Context} from '../base/context.ts'
 import {makeDirectory} from '../base/files.ts'
 import {acquireLock, type LockOptions} from '../process/lock.ts'
@@ -14,10 +15,16 @@ export async function lockVersion(
   options: LockOptions = {},
 ): Promise<AsyncDisposable> {
   try {
-    const path = context.layout.lock(`${toolchain}@${version}`)
+    const path = context.layout.lock(`${toolchain}@${fileName(version)}`)
     makeDirectory(context.layout.locks)
     return await acquireLock(path, {signal: context.signal, ...options})
   } catch (error) {
     throw storeError(error, context.layout)
   }
+}
+
+/** A person may have put a version there whose name leaves no room for anything behind it. */
+function fileName(version: string): string {
+  if (/^[\w.+-]{1,128}$/.test(version)) return version
+  return createHash('sha256').update(version).digest('hex')
 }

@@ -28,12 +28,10 @@ export function createStaging(context: Context, label: string): Staging {
 
 /** Removes what processes left in staging that are no more. */
 export function sweepStaging(context: Context): void {
-  for (const name of stagedNames(context)) {
-    const owner = ownerOf(name)
-    if (owner === undefined || isAlive(owner)) continue
-    context.log.debug(`staging: removing ${name}, left by process ${owner.pid}`)
+  for (const path of abandonedStaging(context)) {
+    context.log.debug(`staging: removing ${path}, whose process is no more`)
     try {
-      rmSync(join(context.layout.staging, name), {recursive: true, force: true, maxRetries: 3})
+      rmSync(path, {recursive: true, force: true, maxRetries: 3})
     } catch (error) {
       // It is in nobody's way.
       context.log.debug(`staging: ${messageOf(error)}`)
@@ -41,11 +39,22 @@ export function sweepStaging(context: Context): void {
   }
 }
 
+/** The folders that processes left in staging that are no more. */
+export function abandonedStaging(context: Context): string[] {
+  return stagedNames(context)
+    .filter(name => {
+      const owner = ownerOf(name)
+      return owner !== undefined && !isAlive(owner)
+    })
+    .map(name => join(context.layout.staging, name))
+}
+
 function stagedNames({layout}: Context): string[] {
   try {
     return readdirSync(layout.staging)
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return []
+    // A home that is a file, or links to itself, has none.
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error) ?? '')) return []
     throw storeError(error, layout)
   }
 }

@@ -1,4 +1,4 @@
-import {lstatSync, renameSync, unlinkSync} from 'node:fs'
+import {lstatSync, renameSync, rmSync, unlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {errnoOf} from '../base/errors.ts'
@@ -13,14 +13,26 @@ import type {Installed} from './types.ts'
  * there loses only its link. One that is gone already is no error. The links of specs move to what is left.
  * @throws UserError PERMISSION_DENIED, READ_ONLY
  */
-export async function uninstall(context: Context, {toolchain, version, directory}: Installed): Promise<void> {
+export async function uninstall(context: Context, installed: Installed): Promise<void> {
+  const {toolchain, version} = installed
   await using _lock = await lockVersion(context, toolchain, version)
-  using staging = createStaging(context, `uninstall-${toolchain}-${version}`)
+  using staging = createStaging(context, `uninstall-${toolchain}`)
   try {
-    if (lstatSync(directory).isSymbolicLink()) unlinkSync(directory)
-    else renameSync(directory, join(staging.directory, 'removed'))
+    remove(installed, join(staging.directory, 'removed'))
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw storeError(error, context.layout)
   }
   await updateLinks(context, toolchain)
+}
+
+function remove({directory, bin}: Installed, aside: string): void {
+  try {
+    if (lstatSync(directory).isSymbolicLink()) unlinkSync(directory)
+    else renameSync(directory, aside)
+  } catch (error) {
+    if (errnoOf(error) !== 'EXDEV' && errnoOf(error) !== 'EBUSY') throw error
+    // Somebody put it on a disk of its own: without its programs it counts no more, whatever happens to the rest.
+    rmSync(bin, {recursive: true, force: true})
+    rmSync(directory, {recursive: true, force: true, maxRetries: 3})
+  }
 }

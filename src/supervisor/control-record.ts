@@ -1,31 +1,49 @@
-import {lstatSync, rmSync} from 'node:fs'
+import {lstatSync, readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
-import {z} from 'zod'
 import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import type {Layout} from '../base/layout.ts'
-import {isAlive} from '../process/identity.ts'
+import {isAlive, type ProcessIdentity} from '../process/identity.ts'
 
-const schema = z.object({
-  /** The supervisor's process. */
-  process: z.object({pid: z.int(), startTime: z.string(), bootId: z.string()}),
-  instance: z.string(),
-  /** What `initialize` on the control socket must show. */
-  token: z.string(),
-  socket: z.string(),
-  /** Release of the supervisor. */
-  version: z.string(),
-  /** The project root that it serves. */
-  root: z.string(),
-  /** Milliseconds since the epoch. */
-  started: z.number(),
-})
+const recordFile = 'supervisor.json'
 
 /** `supervisor.json`, by which others find the supervisor of a project. */
-export type ControlRecord = z.infer<typeof schema>
+export interface ControlRecord {
+  /** The supervisor's process. */
+  process: ProcessIdentity
+  instance: string
+  /** What `initialize` on the control socket must show. */
+  token: string
+  socket: string
+  /** Release of the supervisor. */
+  version: string
+  /** The project root that it serves. */
+  root: string
+  /** Milliseconds since the epoch. */
+  started: number
+}
 
 /** The record of a supervisor that lives; undefined for what a crash, a reboot or somebody else left there. */
 export function readRecord(layout: Layout, projectRoot: string): ControlRecord | undefined {
-  const path = pathOf(layout, projectRoot)
+  return readLiving(pathOf(layout, projectRoot))
+}
+
+/** The records of all supervisors of a home that live. */
+export function liveRecords({runs}: Layout): ControlRecord[] {
+  return foldersIn(runs)
+    .map(name => readLiving(join(runs, name, recordFile)))
+    .filter(record => record !== undefined)
+}
+
+function foldersIn(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    // Nothing has run yet, or who may not look there has no supervisors.
+    return []
+  }
+}
+
+function readLiving(path: string): ControlRecord | undefined {
   if (!isPrivate(path)) return undefined
   const record = parse(readTextIfAny(path))
   return record && isAlive(record.process) ? record : undefined
@@ -42,7 +60,7 @@ export function removeRecord(layout: Layout, projectRoot: string, instance: stri
 }
 
 function pathOf(layout: Layout, projectRoot: string): string {
-  return join(layout.run(projectRoot), 'supervisor.json')
+  return join(layout.run(projectRoot), recordFile)
 }
 
 /** Only a file that nobody else can have written, or read the token of, is believed. */
@@ -53,10 +71,30 @@ function isPrivate(path: string): boolean {
 }
 
 function parse(text: string | undefined): ControlRecord | undefined {
-  if (text === undefined) return undefined
   try {
-    return schema.safeParse(JSON.parse(text)).data
+    const record: unknown = JSON.parse(text ?? 'null')
+    return isRecord(record) ? record : undefined
   } catch {
     return undefined
   }
+}
+
+/** By hand, since who only asks for a port should not wait for a schema library. */
+function isRecord(value: unknown): value is ControlRecord {
+  if (!isObject(value) || !isObject(value.process)) return false
+  const {process: owner} = value
+  return (
+    Number.isSafeInteger(owner.pid) &&
+    hasTexts(owner, ['startTime', 'bootId']) &&
+    hasTexts(value, ['instance', 'token', 'socket', 'version', 'root']) &&
+    typeof value.started === 'number'
+  )
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function hasTexts(value: Record<string, unknown>, names: readonly string[]): boolean {
+  return names.every(name => typeof value[name] === 'string')
 }

@@ -6,9 +6,12 @@ import type {VersionSpec} from './spec.ts'
 
 type Tags = Readonly<Record<string, string>>
 
-/** Whether a version is one that an exact spec or a range asks for; node-semver's answer. Tags and places match none. */
-export function satisfies(version: string, spec: VersionSpec): boolean {
-  if (spec.kind === 'range') return semverSatisfies(version, spec.range)
+/**
+ * Whether a version is one that an exact spec or a range asks for; node-semver's answer. Tags and places match none.
+ * With `prereleases` a range has all that lie in it, rather than only those that it speaks of.
+ */
+export function satisfies(version: string, spec: VersionSpec, {prereleases = false} = {}): boolean {
+  if (spec.kind === 'range') return semverSatisfies(version, spec.range, {includePrerelease: prereleases})
   return spec.kind === 'exact' && isSameVersion(version, spec.version)
 }
 

@@ -42,6 +42,7 @@ test('the package holds what it needs and nothing else', () => {
       'docs',
       'package.json',
       'schemas',
+      'shims',
       'toolchains',
     ].sort(),
   )

@@ -1,8 +1,22 @@
-import {existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import type {Context} from '../../src/base/context.ts'
 import {processIdentity} from '../../src/process/identity.ts'
+import {storeError} from '../../src/store/errors.ts'
 import {findInstalled, installedToolchains, listInstalled} from '../../src/store/installed.ts'
 import {lockVersion} from '../../src/store/lock.ts'
 import {promote} from '../../src/store/promote.ts'
@@ -36,7 +50,10 @@ test('every folder with a bin counts, in natural order; files and empty folders 
   const {context} = box
   for (const version of ['10.0.0', '9.0.0', '10.0.0-rc.1', 'mine']) putByHand(context, 'ore', version)
   mkdirSync(context.layout.version('ore', '11.0.0'))
-  mkdirSync(context.layout.version('ore', '.hidden/bin'), {recursive: true})
+  writeFileSync(context.layout.version('ore', '.DS_Store'), '')
+  mkdirSync(context.layout.version('ore', 'half'))
+  writeFileSync(context.layout.version('ore', 'half/bin'), '')
+  mkdirSync(context.layout.toolchain('lost+found'))
   writeFileSync(context.layout.version('ore', '12.0.0'), '')
   expect(listInstalled(context, 'ore').map(({version}) => version)).toEqual([
     'mine',
@@ -51,6 +68,55 @@ test('every folder with a bin counts, in natural order; files and empty folders 
     directory: context.layout.version('ore', 'mine'),
     bin: context.layout.bin('ore', 'mine'),
   })
+})
+
+const strangeNames = [
+  '-x',
+  '..foo',
+  '.hidden',
+  'my version',
+  'ünï 版',
+  'a@b',
+  '"',
+  '*',
+  'two\nlines',
+  'x'.repeat(255),
+]
+
+test.each(strangeNames)('a version that a person called %j counts, and can be removed', async name => {
+  await using box = sandbox()
+  const {context} = box
+  putByHand(context, 'ore', name)
+  putByHand(context, 'ore', '1.0.0')
+  expect(found(context, 'ore', name)).toMatchObject({version: name, bin: context.layout.bin('ore', name)})
+  expect(listInstalled(context, 'ore').map(({version}) => version)).toContain(name)
+  await uninstall(context, found(context, 'ore', name))
+  expect(listInstalled(context, 'ore').map(({version}) => version)).toEqual(['1.0.0'])
+})
+
+test.each(['', '.', '..', '../ore', 'a/b', '../../links', 'a\0', 'x'.repeat(256)])(
+  '%j names no version',
+  async name => {
+    await using box = sandbox()
+    putByHand(box.context, 'ore', '1.0.0')
+    mkdirSync(join(box.context.layout.versions, 'bin'))
+    mkdirSync(join(box.context.layout.toolchain('ore'), 'bin'))
+    mkdirSync(join(box.context.layout.version('ore', 'a'), 'b', 'bin'), {recursive: true})
+    expect(findInstalled(box.context, 'ore', name)).toBeUndefined()
+  },
+)
+
+test('links that lead in circles are passed over', async () => {
+  await using box = sandbox()
+  const {context} = box
+  putByHand(context, 'ore', '1.0.0')
+  symlinkSync('self', context.layout.version('ore', 'self'))
+  symlinkSync('pong', context.layout.version('ore', 'ping'))
+  symlinkSync('ping', context.layout.version('ore', 'pong'))
+  mkdirSync(context.layout.version('ore', 'knot'))
+  symlinkSync('bin', context.layout.bin('ore', 'knot'))
+  expect(listInstalled(context, 'ore').map(({version}) => version)).toEqual(['1.0.0'])
+  for (const name of ['self', 'ping', 'knot']) expect(findInstalled(context, 'ore', name)).toBeUndefined()
 })
 
 test('a linked version counts, and loses only its link', async () => {
@@ -77,6 +143,50 @@ test('uninstalling removes one version, and nothing is left in staging', async (
   expect(readdirSync(context.layout.staging)).toEqual([])
   await uninstall(context, one)
 })
+
+/** A folder on another file system than the temporary one, where the machine has such. */
+const elsewhere = ['/dev/shm', '/run'].find(path => {
+  try {
+    return statSync(path).dev !== statSync(tmpdir()).dev && accessSync(path, constants.W_OK) === undefined
+  } catch {
+    return false
+  }
+})
+
+test.runIf(elsewhere)(
+  'versions on another disk than the rest of the home are listed and removed',
+  async () => {
+    await using box = sandbox()
+    const {context} = box
+    const away = mkdtempSync(join(elsewhere ?? '', 'toolversion-'))
+    try {
+      mkdirSync(context.layout.home)
+      symlinkSync(away, context.layout.versions)
+      for (const version of ['1.0.0', '2.0.0']) putByHand(context, 'ore', version)
+      await uninstall(context, found(context, 'ore', '1.0.0'))
+      expect(listInstalled(context, 'ore').map(({version}) => version)).toEqual(['2.0.0'])
+      expect(existsSync(context.layout.version('ore', '1.0.0'))).toBe(false)
+      using staging = createStaging(context, 'ore-3.0.0')
+      mkdirSync(join(staging.directory, 'version', 'bin'), {recursive: true})
+      const from = join(staging.directory, 'version')
+      const promotion = {
+        toolchain: 'ore',
+        version: '3.0.0',
+        from,
+        replaced: staging.directory,
+        sync: undefined,
+      }
+      const failure = await promote(context, promotion).catch(error => storeError(error, context.layout))
+      expect(failure).toMatchObject({
+        code: 'HOME_DIVIDED',
+        exitCode: 7,
+        message: expect.stringContaining('3.0.0'),
+      })
+    } finally {
+      rmSync(away, {recursive: true})
+    }
+  },
+)
 
 test('a version that can’t take the place of an older one leaves it', async () => {
   await using box = sandbox()

@@ -12,16 +12,24 @@ export interface Program extends AsyncDisposable {
   ended: Promise<{code: number | null; signal: string | null}>
 }
 
+interface ProgramOptions {
+  cwd?: string
+  env?: NodeJS.ProcessEnv
+  /** Of whom it is, if not of who runs the tests. */
+  uid?: number
+}
+
 /** Starts a program of fixtures/programs with this Node. It is killed at the end of the scope. */
 export function startProgram(
   name: string,
   args: string[] = [],
-  {cwd, env = process.env}: {cwd?: string; env?: NodeJS.ProcessEnv} = {},
+  {cwd, env = process.env, uid}: ProgramOptions = {},
 ): Program {
   const child = spawn(process.execPath, [join(packageRoot, 'fixtures/programs', name), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd,
     env,
+    ...(uid !== undefined && {uid, gid: uid}),
   })
   const program: Program = {
     process: child,

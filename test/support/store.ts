@@ -26,6 +26,10 @@ export function putVersion(
   mkdirSync(bin, {recursive: true})
   for (const name of executables) writeProgram(join(bin, name))
   if (runtime !== undefined) {
+    mkdirSync(join(layout.version(toolchain, version), 'node'))
+    if (runtime === 'node')
+      for (const name of executables)
+        writeFileSync(join(layout.version(toolchain, version), 'node', name), '')
     const known = executables.map(name => [name, {path: `bin/${name}`, ...(runtime === 'node' && {runtime})}])
     writeReceipt(layout.version(toolchain, version), {
       toolchain,

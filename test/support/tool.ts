@@ -18,6 +18,8 @@ export interface ToolOptions {
   /** The Node that starts `bin/tool.cjs`; by default the one that runs the tests. */
   node?: string
   script?: string
+  /** Of whom the process is, if not of who runs the tests. */
+  uid?: number
 }
 
 /** Runs the built `tool` as a person would, to its end. */
@@ -36,12 +38,13 @@ export interface Running {
 /** Starts the built `tool`, to be watched while it runs. */
 export function startTool(
   args: readonly string[],
-  {cwd, env, node = process.execPath, script: path = script}: ToolOptions,
+  {cwd, env, node = process.execPath, script: path = script, uid}: ToolOptions,
 ): Running {
   const child = spawn(node, [path, ...args], {
     cwd,
     env: {PATH: machinePath, ...env, PWD: cwd},
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid !== undefined && {uid, gid: uid}),
   })
   const output = {stdout: '', stderr: ''}
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import semver from 'semver'
 import {expect, test} from 'vitest'
-import {compareVersions, isPrerelease} from '../../src/version/compare.ts'
+import {compareVersions, isPrerelease, sortByVersion} from '../../src/version/compare.ts'
 import {semvers} from '../support/versions.ts'
 
 const anyName = fc.oneof(
@@ -54,4 +54,20 @@ test.each(['5.10.0-beta', '1.22rc1', '2.0.0.pre1', '3.0b'])('%s is a pre-release
 
 test.each(['5.10.0', '1.8.0_292', '2.0.0p247', 'nightly', '1.0+rc'])('%s is none', version => {
   expect(isPrerelease(version)).toBe(false)
+})
+
+test('sorting by version is sorting by the order of versions', () => {
+  const names = fc.array(
+    fc.oneof(semvers, anyName, fc.constantFrom('1.2.3', '1.02.3', '01.2.3', '1.2.3-rc.1')),
+  )
+  fc.assert(
+    fc.property(names, versions => {
+      const sorted = sortByVersion(
+        versions.map(version => ({version})),
+        ({version}) => version,
+      )
+      expect(sorted.map(({version}) => version)).toEqual([...versions].sort(compareVersions))
+    }),
+    {numRuns: 1000},
+  )
 })

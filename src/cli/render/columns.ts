@@ -1,4 +1,4 @@
-/** Rows as lines, each column as wide as its widest cell, two blanks between; the last one as long as it is. */
+/** Rows as lines, each column as wide as its widest cell, two blanks between; nothing is padded at the end of a line. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = []
   for (const row of rows)
@@ -8,7 +8,10 @@ export function columns(rows: readonly (readonly string[])[]): string {
   return rows
     .map(
       row =>
-        `${row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('  ')}\n`,
+        `${row
+          .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
     )
     .join('')
 }

@@ -49,7 +49,8 @@ function line({id, summary = ''}: ListedCommand, nameWidth: number, width: numbe
   return `  ${nameOf(id).padEnd(nameWidth)}  ${first}\n${rest.join('')}`
 }
 
-function wrap(text: string, width: number): string[] {
+/** A text as lines of at most so many columns, broken at blanks. */
+export function wrap(text: string, width: number): string[] {
   const lines = ['']
   for (const word of text.split(' ')) {
     const line = lines.at(-1) ?? ''

@@ -1,11 +1,14 @@
 import {current as find} from '../../house/current.ts'
 import {loadDefinitions} from '../../toolchain/definitions.ts'
+import {rememberThisProject} from '../remember-project.ts'
 import {renderCurrent} from '../render/current.ts'
 import type {Call, Shown} from '../verb.ts'
 
 /** `tool current` */
 export async function current({context, flags}: Call): Promise<Shown> {
-  const pins = find(context, await loadDefinitions(context))
+  const definitions = await loadDefinitions(context)
+  const pins = find(context, definitions)
+  await rememberThisProject(context, definitions)
   if (pins.length === 0 && !flags.json) context.log.info('nothing is pinned here')
   return {text: renderCurrent(pins, context, {verbose: flags.verbose === true}), result: pins}
 }

@@ -1,0 +1,36 @@
+import type {Context} from '../base/context.ts'
+import {installUpgrades, isNews, planUpgrade, type Upgrade} from '../house/upgrade.ts'
+import {loadDefinitions} from '../toolchain/definitions.ts'
+import {installProgress} from './install-progress.ts'
+import {pinsToUpdate} from './pins-to-update.ts'
+import {rememberThisProject} from './remember-project.ts'
+
+export interface UpgradeOptions {
+  global: boolean
+  dryRun: boolean
+  quiet: boolean
+}
+
+/**
+ * `tool upgrade [TOOLCHAIN…]`
+ * @throws UserError those of `pinsToUpdate`, `planUpgrade` and `installUpgrades`
+ */
+export async function runUpgrade(
+  context: Context,
+  words: readonly string[],
+  {global, dryRun, quiet}: UpgradeOptions,
+): Promise<Upgrade[]> {
+  const definitions = await loadDefinitions(context)
+  const pins = pinsToUpdate(context, definitions, words, {global})
+  await rememberThisProject(context, definitions)
+  const upgrades = await planUpgrade(context, definitions, pins)
+  const news = upgrades.filter(isNews)
+  if (dryRun || news.length === 0) return upgrades
+  const {progress, stop} = installProgress(context, quiet)
+  try {
+    await installUpgrades(context, definitions, news, {progress})
+  } finally {
+    stop()
+  }
+  return upgrades
+}

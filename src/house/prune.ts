@@ -1,0 +1,82 @@
+import type {Context} from '../base/context.ts'
+import {findLeftovers, type Leftovers, removeLeftovers} from '../store/clean.ts'
+import {installedToolchains, listInstalled} from '../store/installed.ts'
+import {linkedVersions} from '../store/linked-versions.ts'
+import {readReceipt} from '../store/receipt.ts'
+import {sizesOf} from '../store/size.ts'
+import type {Installed} from '../store/types.ts'
+import type {Definitions} from '../toolchain/definitions.ts'
+import {uninstall} from './uninstall.ts'
+import {findUses, type Use} from './uses.ts'
+
+/** Why a version stays. */
+export type Reason =
+  | Use
+  /** A person put it there: nobody could put it back. */
+  | {kind: 'by-hand'}
+  /** It is a folder of the person's, linked into the store. */
+  | {kind: 'linked'; target: string | null}
+
+export interface Weighed extends Installed {
+  /** On the disk. */
+  bytes: number
+}
+
+export interface Kept extends Weighed {
+  reasons: readonly Reason[]
+}
+
+/** What is to go, and what stays. */
+export interface PrunePlan {
+  remove: Weighed[]
+  keep: Kept[]
+  leftovers: Leftovers
+  /** What will be free. */
+  bytes: number
+}
+
+/** Finds the versions that nobody needs, and what else lies about. Changes nothing. */
+export async function planPrune(context: Context, definitions: Definitions): Promise<PrunePlan> {
+  const installed = installedToolchains(context).flatMap(toolchain => listInstalled(context, toolchain))
+  const sizes = sizesOf(context, installed)
+  const reasonsOf = await findReasons(context, definitions)
+  const all = installed.map((one, at) => ({...one, bytes: sizes[at] ?? 0, reasons: reasonsOf(one)}))
+  const remove = all.filter(({reasons}) => reasons.length === 0).map(({reasons: _, ...one}) => one)
+  const leftovers = findLeftovers(context)
+  return {
+    remove,
+    keep: all.filter(({reasons}) => reasons.length > 0),
+    leftovers,
+    bytes: remove.reduce((sum, {bytes}) => sum + bytes, leftovers.bytes),
+  }
+}
+
+/**
+ * Does what was planned.
+ * @throws UserError PERMISSION_DENIED, READ_ONLY
+ */
+export async function prune(
+  context: Context,
+  definitions: Definitions,
+  {remove, leftovers}: PrunePlan,
+): Promise<void> {
+  await uninstall(context, definitions, remove)
+  removeLeftovers(context, leftovers)
+}
+
+async function findReasons(
+  context: Context,
+  definitions: Definitions,
+): Promise<(one: Installed) => Reason[]> {
+  const uses = await findUses(context, definitions)
+  const links = new Map<string, string | null>()
+  for (const toolchain of installedToolchains(context)) {
+    for (const {version, target} of linkedVersions(context, toolchain))
+      links.set(context.layout.version(toolchain, version), target ?? null)
+  }
+  return one => {
+    const target = links.get(one.directory)
+    if (target !== undefined) return [...uses.of(one), {kind: 'linked', target}]
+    return readReceipt(one) === undefined ? [...uses.of(one), {kind: 'by-hand'}] : [...uses.of(one)]
+  }
+}

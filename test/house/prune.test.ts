@@ -1,0 +1,133 @@
+import {existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {renderPrune} from '../../src/cli/render/prune.ts'
+import {planPrune, prune} from '../../src/house/prune.ts'
+import {rememberProject} from '../../src/store/projects.ts'
+import {loadDefinitions} from '../../src/toolchain/definitions.ts'
+import {type Sandbox, sandbox} from '../support/sandbox.ts'
+import {putVersion, writeProgram} from '../support/store.ts'
+import {treeOf} from '../support/tree.ts'
+
+const plan = async ({context}: Sandbox) => planPrune(context, await loadDefinitions(context))
+const names = (all: readonly {toolchain: string; version: string}[]) =>
+  all.map(({toolchain, version}) => `${toolchain}@${version}`)
+const install = (box: Sandbox, toolchain: string, version: string) =>
+  putVersion(box, toolchain, version, {runtime: 'none'})
+
+async function project(box: Sandbox, name: string, pins: string): Promise<string> {
+  const root = join(box.root, name)
+  mkdirSync(root)
+  writeFileSync(join(root, '.toolversion'), pins)
+  await rememberProject(box.context, root)
+  return root
+}
+
+test('what nobody needs goes, the rest stays, and a plan changes nothing', async () => {
+  await using box = sandbox()
+  const {context} = box
+  for (const version of ['1.0.0', '1.1.0', '1.2.0', '2.0.0', '2.1.0']) install(box, 'esbuild', version)
+  install(box, 'typescript', '5.9.3')
+  putVersion(box, 'esbuild', 'by-hand')
+  writeProgram(join(box.root, 'mine', 'bin', 'esbuild'))
+  symlinkSync(join(box.root, 'mine'), context.layout.version('esbuild', 'dev'))
+  symlinkSync('2.0.0', context.layout.version('esbuild', 'two'))
+  const one = await project(box, 'one', 'esbuild ^1\n')
+  await project(box, 'two', 'esbuild 1.0.0\n')
+  writeFileSync(context.layout.globalPins, 'typescript latest\n')
+  // The sizes are remembered, which is all that may change.
+  await plan(box)
+  const before = treeOf(context.layout.home)
+  const planned = await plan(box)
+  expect(treeOf(context.layout.home)).toEqual(before)
+  expect(names(planned.remove)).toEqual(['esbuild@1.1.0', 'esbuild@2.1.0'])
+  expect(
+    Object.fromEntries(planned.keep.map(({version, reasons}) => [version, reasons.map(({kind}) => kind)])),
+  ).toEqual({
+    'by-hand': ['by-hand'],
+    dev: ['linked'],
+    two: ['linked'],
+    '1.0.0': ['project'],
+    '1.2.0': ['project'],
+    '2.0.0': ['alias'],
+    '5.9.3': ['global'],
+  })
+  expect(planned.bytes).toBe(planned.remove.reduce((sum, {bytes}) => sum + bytes, 0))
+  expect(planned.bytes).toBeGreaterThan(0)
+  await prune(context, await loadDefinitions(context), planned)
+  expect(readdirSync(context.layout.toolchain('esbuild')).sort()).toEqual(
+    ['1.0.0', '1.2.0', '2.0.0', 'by-hand', 'dev', 'two'].sort(),
+  )
+  expect(existsSync(join(one, '.toolversion'))).toBe(true)
+  expect((await plan(box)).remove).toEqual([])
+})
+
+test('a project that is gone needs nothing any more', async () => {
+  await using box = sandbox()
+  install(box, 'esbuild', '1.0.0')
+  mkdirSync(join(box.root, 'gone'))
+  await rememberProject(box.context, join(box.root, 'gone'))
+  box.write('../gone/.toolversion', 'esbuild 1.0.0\n')
+  expect((await plan(box)).remove).toEqual([])
+  const {rmSync} = await import('node:fs')
+  rmSync(join(box.root, 'gone'), {recursive: true})
+  expect(names((await plan(box)).remove)).toEqual(['esbuild@1.0.0'])
+})
+
+test('where one is, is needed, remembered or not', async () => {
+  await using box = sandbox()
+  install(box, 'esbuild', '1.0.0')
+  install(box, 'typescript', '5.9.3')
+  box.write('.toolversion', 'esbuild 1.0.0\n')
+  const definitions = await loadDefinitions(box.context)
+  const context = box.at({env: {TOOL_VERSION: '5.9.3'}})
+  expect((await planPrune(context, definitions)).remove).toEqual([])
+})
+
+test('what dead installs left, and what nobody wrote to the cache for a month, goes too', async () => {
+  await using box = sandbox()
+  const {layout} = box.context
+  const left = join(layout.staging, 'ore-1.0.0~1073741824~1~boot~aaaaaaaa')
+  mkdirSync(join(left, 'package'), {recursive: true})
+  writeFileSync(join(left, 'package', 'half'), Buffer.alloc(10_000))
+  mkdirSync(join(layout.cache, 'indexes'), {recursive: true})
+  mkdirSync(join(layout.cache, 'downloads', 'deep'), {recursive: true})
+  const [old, young, download] = ['indexes/old.json', 'indexes/young.json', 'downloads/deep/x'].map(name => {
+    const path = join(layout.cache, name)
+    writeFileSync(path, Buffer.alloc(10_000))
+    return path
+  })
+  const twoMonthsAgo = Date.now() / 1000 - 60 * 24 * 3600
+  for (const path of [old, download]) utimesSync(path ?? '', twoMonthsAgo, twoMonthsAgo)
+  const planned = await plan(box)
+  expect(planned.leftovers).toMatchObject({staged: [left]})
+  expect(planned.leftovers.cached.sort()).toEqual([download, old])
+  expect(planned.bytes).toBeGreaterThanOrEqual(30_000)
+  await prune(box.context, await loadDefinitions(box.context), planned)
+  expect(readdirSync(layout.staging)).toEqual([])
+  expect(existsSync(young ?? '')).toBe(true)
+  expect(existsSync(old ?? '')).toBe(false)
+  expect(existsSync(join(layout.cache, 'downloads', 'deep'))).toBe(false)
+})
+
+test('an empty home has nothing to prune', async () => {
+  await using box = sandbox()
+  const planned = await plan(box)
+  expect(planned).toEqual({remove: [], keep: [], leftovers: {cached: [], staged: [], bytes: 0}, bytes: 0})
+  await prune(box.context, await loadDefinitions(box.context), planned)
+  expect(renderPrune(planned, box.context, {dryRun: false, verbose: true})).toBe('nothing to remove\n')
+})
+
+test('for people: what goes with its size, on request what stays and why', async () => {
+  await using box = sandbox()
+  for (const version of ['1.0.0', '2.0.0']) install(box, 'esbuild', version)
+  box.write('.toolversion', 'esbuild 2.0.0\n')
+  const planned = await plan(box)
+  const text = renderPrune(planned, box.context, {dryRun: true, verbose: true}).replaceAll(
+    /\d+\.\d kB/g,
+    'SIZE',
+  )
+  expect(text).toBe(
+    'esbuild 2.0.0  SIZE  stays: pinned by .toolversion:1\nesbuild 1.0.0  SIZE\n1 version would be removed, SIZE\n',
+  )
+})
