@@ -3,10 +3,8 @@ import {parseSpec} from '../version/spec.ts'
 import type {LockEntry, LockedArtifact} from './lock-types.ts'
 import {printSpecs} from './print.ts'
 
-const header = '# Written by tool lock.'
-
-/** What most shims look for, who read byte by byte and pay for all that they pass. */
-const early = [anyPlatform, 'linux-x64', 'linux-arm64']
+/** What most shims look for, which read byte by byte and pay for all that they pass: these, then those, then the rest. */
+const early = [[anyPlatform, 'linux-x64'], ['linux-arm64']]
 
 /**
  * The text of a lock file: sorted, and what was read as it was. Of several entries the lines that most shims look for
@@ -14,14 +12,14 @@ const early = [anyPlatform, 'linux-x64', 'linux-arm64']
  */
 export function printLock(entries: readonly LockEntry[], end = '\n'): string {
   const blocks = entries.toSorted(byName).map(entry => ({head: headOf(entry), lines: linesOf(entry)}))
-  const parts = blocks.length > 1 ? [isEarly, (line: string) => !isEarly(line)] : [() => true]
-  const printed = parts.flatMap((isIn, part) =>
+  const parts = blocks.length > 1 ? [...early.keys(), early.length] : [undefined]
+  const printed = parts.flatMap(part =>
     blocks.flatMap(({head, lines}) => {
-      const own = lines.filter(isIn)
-      return part === 0 || own.length > 0 ? [head, ...own] : []
+      const own = part === undefined ? lines : lines.filter(line => rankOf(line) === part)
+      return !part || own.length > 0 ? [head, ...own] : []
     }),
   )
-  return [header, ...printed, ''].join(end)
+  return [...printed, ''].join(end)
 }
 
 function byName(a: LockEntry, b: LockEntry): number {
@@ -49,12 +47,8 @@ function platformIn(line: string): string {
 }
 
 function rankOf(line: string): number {
-  const rank = early.indexOf(platformIn(line))
+  const rank = early.findIndex(names => names.includes(platformIn(line)))
   return rank < 0 ? early.length : rank
-}
-
-function isEarly(line: string): boolean {
-  return rankOf(line) < early.length
 }
 
 /** By code units, so that every machine sorts alike. */
