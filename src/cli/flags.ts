@@ -7,6 +7,11 @@ export const installFlag = Flags.boolean({
   summary: 'Install a pinned version that is missing first; on unless told otherwise.',
 })
 
+/** `--frozen`, for commands that install or run what is pinned. */
+export const frozenFlag = Flags.boolean({
+  summary: 'Install and run only what the lock file names, and write nothing (as TOOL_FROZEN=1).',
+})
+
 /** @throws Error, told as a usage error, if a shell variable that should have had a value had none */
 export function nonEmpty(text: string): string {
   if (text.trim() === '') throw new Errors.CLIError('Expected a value, but it is empty')

@@ -1,6 +1,8 @@
+import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {setPins} from '../house/pin-file.ts'
 import type {Pinned} from '../house/pinned.ts'
+import {relock} from '../install/relock.ts'
 import type {Pin} from '../pin/types.ts'
 import {resolveLocal} from '../resolve/local.ts'
 import {notInstalled} from '../resolve/missing.ts'
@@ -25,6 +27,7 @@ export async function runSetPins(
   if (install) await installPins(context, definitions, each.filter(needsInstall), {quiet})
   else for (const pin of each) checkInstalled(context, definitions, pin)
   setPins(context, definitions, path, pins)
+  if (install && path !== context.layout.globalPins) await relock(context, definitions, {root: dirname(path)})
   await rememberThisProject(context, definitions)
   return pins.map(({toolchain, specs}) => ({
     toolchain,
