@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # The programs of the system that tests drive; installs what is missing where that is possible (Debian, as root).
 set -euo pipefail
-declare -A package_of=([tmux]=tmux [strace]=strace [curl]=curl [xz]=xz-utils [unshare]=util-linux [setpriv]=util-linux [chromium]=chromium)
+declare -A package_of=(
+  [tmux]=tmux [strace]=strace [curl]=curl [xz]=xz-utils [unshare]=util-linux [setpriv]=util-linux [chromium]=chromium
+  [dash]=dash [bash]=bash [zsh]=zsh [busybox]=busybox [ksh]=ksh [mksh]=mksh [fish]=fish [shellcheck]=shellcheck
+)
 missing=()
 for program in "${!package_of[@]}"; do
   command -v "$program" >/dev/null || missing+=("${package_of[$program]}")

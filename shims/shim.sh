@@ -154,7 +154,7 @@ __tool_walk() {
   while :; do
     __tool_pins=$__tool_at/$__tool_pinfile
     if [ -f "$__tool_pins" ]; then
-      __tool_file "$__tool_pins" "$__tool_at" "$__tool_at/.toolversion.lock"
+      __tool_file "$__tool_pins" "$__tool_at" "$__tool_at/$__tool_pinfile.lock"
       __tool_status=$?
       [ "$__tool_status" = 2 ] || return "$__tool_status"
     elif [ -e "$__tool_pins" ] || [ -L "$__tool_pins" ]; then

@@ -5,7 +5,7 @@ import {pinFromArgument} from '../pin/argument.ts'
 import {defaultToolchain} from '../pin/default-toolchain.ts'
 import {projectPins} from '../pin/project.ts'
 import type {Pin} from '../pin/types.ts'
-import {loadDefinitions} from '../toolchain/definitions.ts'
+import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
 import {isToolchainName} from '../toolchain/name.ts'
 import {looksLikeSpec} from '../version/spec.ts'
 import {installPins} from './install-pins.ts'
@@ -32,9 +32,10 @@ export async function installWords(
   {toolchain, ...options}: {toolchain?: string | undefined; force?: boolean; quiet?: boolean},
 ): Promise<InstalledPin[]> {
   const definitions = await loadDefinitions(context)
-  const pins = words.length === 0 ? pinsOfProject(context) : pinsOfWords(context, words, toolchain)
+  const pins =
+    words.length === 0 ? pinsOfProject(context, definitions) : pinsOfWords(context, words, toolchain)
   const ensured = await installPins(context, definitions, pins, options)
-  await rememberThisProject(context)
+  await rememberThisProject(context, definitions)
   return ensured.flatMap(one => {
     if (one.via !== 'store') return []
     const {toolchain, version, directory} = one.installed
@@ -59,9 +60,9 @@ export function joinNames(words: readonly string[]): string[] {
   return joined
 }
 
-function pinsOfProject(context: Context): Pin[] {
-  const project = requireProject(context)
-  const pins = projectPins(context, project)
+function pinsOfProject(context: Context, definitions: Definitions): Pin[] {
+  const project = requireProject(context, definitions)
+  const pins = projectPins(context, definitions, project)
   if (pins.length > 0) return pins
   throw new UserError({
     code: 'NOTHING_PINNED',

@@ -38,16 +38,14 @@ export interface TargetOptions {
  * @throws UserError NO_PROJECT, TOOLCHAIN_NOT_PINNED, VERSION_NOT_INSTALLED, PIN_*, and those of install
  */
 export async function projectTargets(context: Context, options: TargetOptions): Promise<ProjectTargets> {
-  const project = requireProject(context)
+  const definitions = await loadDefinitions(context)
+  const project = requireProject(context, definitions)
   const {root} = project
-  const [definitions, config] = await Promise.all([
-    loadDefinitions(context),
-    readProjectConfig(root, context.env),
-  ])
+  const config = await readProjectConfig(root, context.env)
   checkToolchains(config, definitions, root)
   if (options.toolchain !== undefined)
     definitions.get(options.toolchain, {kind: 'argument', text: options.toolchain})
-  const pins = chosen(projectPins(context, project), root, options)
+  const pins = chosen(projectPins(context, definitions, project), root, options)
   const wanted = pins.filter(pin => hasMode(definitions, pin, options))
   const resolved = options.install
     ? await installPins(context, definitions, wanted, {quiet: options.quiet})

@@ -1,6 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {missingFor, planExec} from '../house/exec.ts'
-import {linkForShims} from '../shim/link.ts'
+import {linkForShims} from '../install/link-for-shims.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {become, restoreBlocking} from './become.ts'
 import {execRequest} from './exec-words.ts'
@@ -22,7 +22,7 @@ export async function runExec(
   if (missing.length > 0) await installPins(context, definitions, missing, {quiet})
   const plan = planExec(context, definitions, request)
   await linkForShims(context, plan.resolved)
-  await rememberThisProject(context)
+  await rememberThisProject(context, definitions)
   restoreBlocking()
   become(plan)
 }

@@ -22,7 +22,7 @@ export async function runUpgrade(
 ): Promise<Upgrade[]> {
   const definitions = await loadDefinitions(context)
   const pins = pinsToUpdate(context, definitions, words, {global})
-  await rememberThisProject(context)
+  await rememberThisProject(context, definitions)
   const upgrades = await planUpgrade(context, definitions, pins)
   const news = upgrades.filter(isNews)
   if (dryRun || news.length === 0) return upgrades

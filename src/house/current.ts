@@ -22,7 +22,7 @@ export interface CurrentPin {
  * @throws UserError PIN_*, PATH_PIN_*, UNKNOWN_TOOLCHAIN
  */
 export function current(context: Context, definitions: Definitions): CurrentPin[] {
-  return currentPins(context, definitions.names()).map(pin => {
+  return currentPins(context, definitions).map(pin => {
     const resolved = resolveLocal(context, definitions.get(pin.toolchain, pin.origin), pin)
     return {
       toolchain: pin.toolchain,

@@ -77,7 +77,7 @@ function resolvedFor(context: Context, definitions: Definitions, {command, pins}
   const owner = resolveExecutable(context, definitions, command)
   if (owner) return [owner]
   if (definitions.providing(command).length > 0) return []
-  return currentPins(context)
+  return currentPins(context, definitions)
     .map(pin => resolveLocal(context, definitions.get(pin.toolchain, pin.origin), pin))
     .filter(({via}) => via === 'store' || via === 'path')
 }

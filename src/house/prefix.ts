@@ -28,7 +28,9 @@ export function prefix(
   const named = version === undefined ? undefined : findInstalled(context, toolchain, version)
   if (named !== undefined) return named.directory
   const pin =
-    version === undefined ? findPin(context, toolchain) : pinFromArgument(version, toolchain, context)
+    version === undefined
+      ? findPin(context, definitions, toolchain)
+      : pinFromArgument(version, toolchain, context)
   const definition = definitions.get(pin.toolchain, pin.origin)
   const resolved = resolveLocal(context, definition, pin)
   if (resolved.via === 'missing') throw notInstalled(resolved, context)

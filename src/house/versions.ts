@@ -57,7 +57,7 @@ export function versions(
   definitions: Definitions,
   options: VersionsOptions = {},
 ): ToolchainVersions[] {
-  const pins = currentPins(context, definitions.names())
+  const pins = currentPins(context, definitions)
   const resolved = pins.flatMap(pin => attempt(context, definitions, pin) ?? [])
   const toolchains =
     options.toolchain === undefined

@@ -18,7 +18,7 @@ export function resolveExecutable(
 ): Resolved | undefined {
   const pinned = definitions
     .providing(executable)
-    .map(definition => ({definition, pin: findPin(context, definition.name)}))
+    .map(definition => ({definition, pin: findPin(context, definitions, definition.name)}))
     .filter(({pin}) => pin.origin.kind !== 'default')
     .map(({definition, pin}) => resolveLocal(context, definition, pin))
   return (

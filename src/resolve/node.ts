@@ -10,7 +10,7 @@ import {findOnPath, findProgram} from './programs.ts'
  * that runs this program. Never a shim, which would ask us again.
  */
 export function findNode(context: Context, definitions: Definitions): string {
-  const pin = findPin(context, 'node')
+  const pin = findPin(context, definitions, 'node')
   const resolved = resolveLocal(context, definitions.get('node', pin.origin), pin)
   const bin = binOf(resolved)
   const pinned = bin === undefined ? undefined : findProgram(bin, 'node', context)

@@ -12,6 +12,7 @@ import {pinFromArgument} from '../../src/pin/argument.ts'
 import {projectPins} from '../../src/pin/project.ts'
 import {listInstalled} from '../../src/store/installed.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
+import {builtin} from '../support/definitions.ts'
 import {startRegistry} from '../support/registry.ts'
 import {sandbox} from '../support/sandbox.ts'
 import {putVersion} from '../support/store.ts'
@@ -30,7 +31,7 @@ async function machine(...versions: string[]) {
   const definitions = await loadDefinitions(context)
   const pins = (text: string, at: Context = context) => {
     box.write('.toolversion', text)
-    return projectPins(at, {root: box.project})
+    return projectPins(at, builtin, {root: box.project})
   }
   return {
     box,

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process'
-import {existsSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, symlinkSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import type {Context} from '../../src/base/context.ts'
 import {rehash} from '../../src/shim/rehash.ts'
@@ -23,7 +23,7 @@ export const shells = [
 )
 
 /** Versions that are installed on a machine of these tests. */
-export const installed = {
+const installed = {
   typescript: ['5.8.2', '5.9.3', '7.0.2'],
   esbuild: ['0.28.2'],
   node: ['22.1.0'],
@@ -134,5 +134,3 @@ export function lockText(
     line(platform, integrity),
   ].join('')
 }
-
-export {writeFileSync}

@@ -1,5 +1,5 @@
 import {missingFor, planExec} from '../../house/exec.ts'
-import {linkForShims} from '../../shim/link.ts'
+import {linkForShims} from '../../install/link-for-shims.ts'
 import {loadDefinitions} from '../../toolchain/definitions.ts'
 import {become} from '../become.ts'
 import {execRequest} from '../exec-words.ts'
@@ -13,7 +13,7 @@ export async function exec({context, words, flags}: Call): Promise<Shown | undef
   if (flags.install !== false && missingFor(context, definitions, request).length > 0) return undefined
   const plan = planExec(context, definitions, request)
   await linkForShims(context, plan.resolved)
-  await rememberThisProject(context)
+  await rememberThisProject(context, definitions)
   become(plan)
   return {running: true}
 }
