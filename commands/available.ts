@@ -26,7 +26,7 @@ export default class Available extends BaseCommand {
     bare: Flags.boolean({summary: 'Only the names of versions, one a line.'}),
   }
 
-  async run() {
+  async run(): Promise<object> {
     const {args, flags, context} = await this.start(Available)
     const found = await availableWords(context, args.versions, flags)
     if (found.hidden > 0 && !this.jsonEnabled() && !flags.bare)

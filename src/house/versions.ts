@@ -6,9 +6,10 @@ import type {Pin} from '../pin/types.ts'
 import {executableNames, resolveLocal} from '../resolve/local.ts'
 import {findOnPath} from '../resolve/programs.ts'
 import type {Resolved} from '../resolve/types.ts'
-import {findInstalled, installedToolchains, listVersions} from '../store/installed.ts'
+import {findInstalled, installedToolchains} from '../store/installed.ts'
 import {linkedVersions} from '../store/linked-versions.ts'
 import type {Installed} from '../store/types.ts'
+import {listVersionNames} from '../store/version-names.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 
 /** What there is of one toolchain. */
@@ -38,7 +39,7 @@ export function namesOfVersions(
   toolchain: string,
   {skipAliases = false}: Pick<VersionsOptions, 'skipAliases'> = {},
 ): string[] {
-  const all = listVersions(context, toolchain)
+  const all = listVersionNames(context, toolchain)
   if (!skipAliases) return all
   const aliases = new Set(
     linkedVersions(context, toolchain)

@@ -14,22 +14,21 @@ import type {Installed} from './types.ts'
  */
 export function listInstalled(context: Context, toolchain: string): Installed[] {
   const folder = context.layout.toolchain(toolchain)
-  return listVersions(context, toolchain).map(version => {
+  const found: Installed[] = []
+  for (const version of namesOfPlaces(context, toolchain)) {
     // Thousands of versions are listed in the time that a call of `join` for each would take.
     const directory = folder + sep + version
-    return {toolchain, version, directory, bin: directory + sep + binFolder}
-  })
+    const bin = directory + sep + binFolder
+    if (isFolder(bin)) found.push({toolchain, version, directory, bin})
+  }
+  return sortByVersion(found, ({version}) => version)
 }
 
 const binFolder = 'bin'
 
-/** The names of the same versions, in the same order: all that a list for people needs. */
-export function listVersions(context: Context, toolchain: string): string[] {
-  const folder = context.layout.toolchain(toolchain)
-  const found = readFolder(context, folder).filter(name =>
-    isFolder(`${folder}${sep}${name}${sep}${binFolder}`),
-  )
-  return sortByVersion(found, name => name)
+/** @internal Everything that stands where versions do, complete or not. */
+export function namesOfPlaces(context: Context, toolchain: string): string[] {
+  return readFolder(context, context.layout.toolchain(toolchain))
 }
 
 /** One version in the store, if it is there and complete. */
