@@ -1,14 +1,10 @@
-import {basename, dirname} from 'node:path'
+import {basename} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {toolchainOfBareSpecs, toolchainOfGlobalSpecs} from '../pin/bare-specs.ts'
-import {setPin} from '../pin/edit.ts'
-import {parsePinText} from '../pin/parse.ts'
-import {readPinText} from '../pin/read.ts'
 import {ownPinFileName} from '../pin/readers.ts'
 import type {Pin, Specs} from '../pin/types.ts'
-import {writePinFile} from '../pin/write.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import type {VersionSpec} from '../version/spec.ts'
+import {setPins} from './pin-file.ts'
 
 /** Whether a pin stands in a file of ours, which can be edited; a variable, or another tool's file, is the person's to change. */
 export function isOurs({origin}: Pin, context: Context): boolean {
@@ -27,17 +23,7 @@ export function rewritePin(
   change: {from: VersionSpec; to: VersionSpec},
 ): void {
   if (origin.kind !== 'file') throw new Error(`${toolchain} is pinned by no file`)
-  const {path} = origin
-  const text = readPinText(path, context, {name: basename(path)})
-  if (text === undefined) throw new Error(`${path} is gone`)
-  const isGlobal = path === context.layout.globalPins
-  const file = parsePinText(text, path, {
-    defaultToolchain: () =>
-      isGlobal ? toolchainOfGlobalSpecs(context) : toolchainOfBareSpecs(dirname(path), context),
-    canonical: definitions.canonical,
-    log: context.log,
-    cwd: context.cwd,
-  })
-  const next = specs.map(spec => (spec === change.from ? change.to : spec)) as unknown as Specs
-  writePinFile(setPin(file, toolchain, next))
+  const [first, ...others] = specs.map(spec => (spec === change.from ? change.to : spec))
+  const next: Specs = [first ?? change.to, ...others]
+  setPins(context, definitions, origin.path, [{toolchain, specs: next}])
 }
