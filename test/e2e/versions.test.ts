@@ -169,6 +169,8 @@ test('uninstall refuses what is in use where nobody can be asked, and takes --ye
     code: 7,
     stderr: expect.stringMatching(/^error VERSION_NOT_INSTALLED/),
   })
+  putVersion(box, 'typescript', '-odd one')
+  expect(await out('uninstall', '--', '-odd one')).toBe('typescript -odd one  removed\n')
   expect(await run('uninstall', '--force', '5.8.2')).toMatchObject({code: 0, stdout: '', stderr: ''})
   expect(await run('uninstall')).toMatchObject({code: 2, stderr: expect.stringMatching(/^error USAGE/)})
 })
