@@ -12,6 +12,13 @@ export const frozenFlag = Flags.boolean({
   summary: 'Install and run only what the lock file names, and write nothing (as TOOL_FROZEN=1).',
 })
 
+/** `-t NAME`, for commands that speak of the default toolchain otherwise. */
+export const toolchainFlag = Flags.string({
+  char: 't',
+  helpValue: 'NAME',
+  summary: 'The toolchain that is meant where none is named, instead of the default one.',
+})
+
 /** @throws Error, told as a usage error, if a shell variable that should have had a value had none */
 export function nonEmpty(text: string): string {
   if (text.trim() === '') throw new Errors.CLIError('Expected a value, but it is empty')
@@ -20,10 +27,3 @@ export function nonEmpty(text: string): string {
 
 /** The toolchain that a command is narrowed to. */
 export const toolchainArgument = Args.string({description: 'only this one of the pinned toolchains'})
-
-/** `-t NAME`, for commands that speak of the default toolchain otherwise. */
-export const toolchainFlag = Flags.string({
-  char: 't',
-  helpValue: 'NAME',
-  summary: 'Of this toolchain, not the default one.',
-})
