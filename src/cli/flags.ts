@@ -15,3 +15,10 @@ export function nonEmpty(text: string): string {
 
 /** The toolchain that a command is narrowed to. */
 export const toolchainArgument = Args.string({description: 'only this one of the pinned toolchains'})
+
+/** `-t NAME`, for commands that speak of the default toolchain otherwise. */
+export const toolchainFlag = Flags.string({
+  char: 't',
+  helpValue: 'NAME',
+  summary: 'Of this toolchain, not the default one.',
+})

@@ -11,6 +11,7 @@ import {rehash} from './verbs/rehash.ts'
 import {root} from './verbs/root.ts'
 import {shims} from './verbs/shims.ts'
 import {status} from './verbs/status.ts'
+import {version, versionFile, versionName, versionOrigin} from './verbs/version.ts'
 import {versions} from './verbs/versions.ts'
 import {whence} from './verbs/whence.ts'
 import {which} from './verbs/which.ts'
@@ -24,6 +25,10 @@ const verbs: Readonly<Record<string, Verb>> = {
   root,
   shims,
   status,
+  version,
+  'version-file': versionFile,
+  'version-name': versionName,
+  'version-origin': versionOrigin,
   versions,
   whence,
   which,
