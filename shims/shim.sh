@@ -63,7 +63,8 @@ __tool_locked() {
         esac
         ;;
       "$__tool_toolchain "*)
-        [ -z "$__tool_version" ] || return 1
+        # The same line may come again, with further platforms under it.
+        __tool_version=
         __tool_next
         __tool_next
         [ "$__tool_word" = "$1" ] || continue
@@ -71,7 +72,7 @@ __tool_locked() {
         __tool_version=$__tool_word
         case $__tool_version in '' | .* | */* | *[!A-Za-z0-9._+-]*) return 1 ;; esac
         ;;
-      *) [ -z "$__tool_version" ] || return 1 ;;
+      *) __tool_version= ;;
     esac
   done <"$2"
   return 1

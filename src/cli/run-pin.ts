@@ -2,7 +2,7 @@ import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {setPins} from '../house/pin-file.ts'
 import type {Pinned} from '../house/pinned.ts'
-import type {Ensured} from '../install/ensure.ts'
+import {type Ensured, ensureInstalled} from '../install/ensure.ts'
 import {findPin} from '../pin/find.ts'
 import {findProject, projectPins} from '../pin/project.ts'
 import {ownPinFileName} from '../pin/readers.ts'
@@ -11,11 +11,11 @@ import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
 import {isToolchainName} from '../toolchain/name.ts'
 import {parseSpec} from '../version/spec.ts'
 import {askedToolchain} from './asked-toolchain.ts'
-import {installPins} from './install-pins.ts'
 import {pinsOfWords} from './pin-words.ts'
 import {rememberThisProject} from './remember-project.ts'
 import {requireProject} from './require-project.ts'
 import type {Call} from './verb.ts'
+import {withProgress} from './with-progress.ts'
 
 /**
  * `tool pin [TOOLCHAIN | [TOOLCHAIN@]SPEC]…`: installs, and writes the exact versions into the project's pin file; without
@@ -33,7 +33,9 @@ export async function runPin(call: Call): Promise<Pinned[]> {
           word =>
             asPinned(context, definitions, word) ?? pinsOfWords(context, definitions, [word], byDefault),
         )
-  const ensured = await installPins(context, definitions, pins, {quiet: flags.quiet === true})
+  const ensured = await withProgress(context, flags.quiet === true, options =>
+    ensureInstalled(context, definitions, pins, options),
+  )
   const written = ensured.flatMap(one => exact(context, definitions, one))
   for (const [path, group] of Map.groupBy(written, ({path}) => path))
     setPins(context, definitions, path, group)

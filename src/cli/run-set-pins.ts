@@ -1,13 +1,14 @@
 import type {Context} from '../base/context.ts'
 import {setPins} from '../house/pin-file.ts'
 import type {Pinned} from '../house/pinned.ts'
+import {locateAll} from '../install/available.ts'
+import {ensureInstalled} from '../install/ensure.ts'
 import type {Pin} from '../pin/types.ts'
-import {notInstalled} from '../resolve/command.ts'
-import {resolveLocal} from '../resolve/local.ts'
+import {notInstalled} from '../resolve/missing.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {printSpec} from '../version/spec.ts'
-import {installPins} from './install-pins.ts'
 import {rememberThisProject} from './remember-project.ts'
+import {withProgress} from './with-progress.ts'
 
 /**
  * Writes pins into a file, every version of them being there: what is missing is installed first, or, with
@@ -22,8 +23,10 @@ export async function runSetPins(
   {install, quiet}: {install: boolean; quiet: boolean},
 ): Promise<Pinned[]> {
   const each = pins.flatMap(pin => pin.specs.map((spec): Pin => ({...pin, specs: [spec]})))
-  if (install) await installPins(context, definitions, each.filter(needsInstall), {quiet})
-  else for (const pin of each) checkInstalled(context, definitions, pin)
+  const versions = each.filter(namesVersions)
+  if (install)
+    await withProgress(context, quiet, options => ensureInstalled(context, definitions, versions, options))
+  else await checkInstalled(context, definitions, versions)
   setPins(context, definitions, path, pins)
   await rememberThisProject(context, definitions)
   return pins.map(({toolchain, specs}) => ({
@@ -34,12 +37,15 @@ export async function runSetPins(
 }
 
 /** The system's version, and a folder, are there or not. */
-function needsInstall({specs: [{kind}]}: Pin): boolean {
+function namesVersions({specs: [{kind}]}: Pin): boolean {
   return kind !== 'system' && kind !== 'path'
 }
 
-function checkInstalled(context: Context, definitions: Definitions, pin: Pin): void {
-  if (!needsInstall(pin)) return
-  const resolved = resolveLocal(context, definitions.get(pin.toolchain, pin.origin), pin)
-  if (resolved.via === 'missing') throw notInstalled(resolved, context)
+async function checkInstalled(
+  context: Context,
+  definitions: Definitions,
+  pins: readonly Pin[],
+): Promise<void> {
+  for (const resolved of await locateAll(context, definitions, pins))
+    if (resolved.via === 'missing') throw notInstalled(resolved, context)
 }

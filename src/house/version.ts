@@ -4,8 +4,9 @@ import type {Context} from '../base/context.ts'
 import type {Origin} from '../base/origin.ts'
 import {findPin, startingPoints} from '../pin/find.ts'
 import {pinsIn} from '../pin/readers.ts'
-import {notInstalled} from '../resolve/command.ts'
+import {versionOf} from '../resolve/bin.ts'
 import {resolveLocal} from '../resolve/local.ts'
+import {notInstalled} from '../resolve/missing.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 
 /** The version of a toolchain that holds here, and what says so. */
@@ -28,7 +29,7 @@ export function heldVersion(context: Context, definitions: Definitions, toolchai
   if (resolved.via === 'missing') throw notInstalled(resolved, context)
   return {
     toolchain,
-    version: resolved.via === 'store' ? resolved.installed.version : resolved.spec.text,
+    version: versionOf(resolved) ?? resolved.spec.text,
     origin,
   }
 }

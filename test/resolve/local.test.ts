@@ -23,6 +23,9 @@ async function resolve(context: Context, toolchain = 'typescript'): Promise<stri
       return 'system'
     case 'missing':
       return `missing ${resolved.spec.text}`
+    case 'node-modules':
+    case 'on-path':
+      return `${resolved.version} ${resolved.via}`
   }
 }
 
