@@ -34,7 +34,7 @@ for (const width of helpWidths) {
 }
 
 /** @param {import('@oclif/core').Command.Cached} command */
-function commandLine({flags, args, strict, wordsEndFlags}) {
+function commandLine({flags, args, strict, wordsEndFlags, hidden}) {
   const all = Object.values(args)
   return {
     flags: Object.fromEntries(
@@ -48,6 +48,7 @@ function commandLine({flags, args, strict, wordsEndFlags}) {
     least: all.filter(({required}) => required).length,
     most: strict ? all.length : null,
     ...(wordsEndFlags && {wordsEndFlags: true}),
+    ...(hidden && {hidden: true}),
   }
 }
 

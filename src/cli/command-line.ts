@@ -10,6 +10,8 @@ interface CommandLine {
   most: number | null
   /** The first word ends our flags: what follows is another program's. */
   wordsEndFlags?: true
+  /** Left out of lists: another name of a command. */
+  hidden?: true
 }
 
 interface FlagLine {

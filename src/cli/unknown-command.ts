@@ -36,7 +36,7 @@ const synonyms: Readonly<Record<string, string>> = {
 
 /** A word that is no command: in the one form of all errors, with the nearest commands. */
 export function unknownCommand(word: string, lines: CommandLines): UserError {
-  const known = Object.keys(lines).filter(id => !id.includes(':'))
+  const known = Object.keys(lines).filter(id => !id.includes(':') && !lines[id]?.hidden)
   const synonym = Object.hasOwn(synonyms, word) ? synonyms[word] : undefined
   const near = synonym !== undefined && known.includes(synonym) ? [synonym] : nearestNames(word, known)
   return new UserError({

@@ -1,5 +1,8 @@
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {sandbox} from '../support/sandbox.ts'
+import type {CommandLines} from '../../src/cli/command-line.ts'
+import {packageRoot, sandbox} from '../support/sandbox.ts'
 import {putVersion} from '../support/store.ts'
 import {tool} from '../support/tool.ts'
 
@@ -58,15 +61,15 @@ test('help is there for every way to ask for it, also for what a command runs no
 
 test('every command has examples, a summary and a place in the list', async () => {
   await using box = sandbox()
-  const options = {cwd: box.project, env: {HOME: box.root}}
-  const {readFileSync} = await import('node:fs')
-  const {packageRoot} = await import('../support/sandbox.ts')
-  const texts: Record<string, string> = JSON.parse(readFileSync(`${packageRoot}/dist/help/80.json`, 'utf8'))
-  const {'': list = '', ...commands} = texts
-  for (const [id, text] of Object.entries(commands)) {
+  const read = (path: string) => JSON.parse(readFileSync(join(packageRoot, 'dist', path), 'utf8'))
+  const {'': list, ...texts}: Record<string, string> = read('help/80.json')
+  const lines: CommandLines = read('command-lines.json')
+  expect(Object.keys(texts)).toEqual(Object.keys(lines))
+  for (const [id, text] of Object.entries(texts)) {
     expect(text).toContain('\nEXAMPLES\n')
-    expect(list).toMatch(new RegExp(`^  ${id.replace(':', ' ')} +\\S`, 'm'))
+    if (!lines[id]?.hidden) expect(list).toMatch(new RegExp(`^  ${id.replace(':', ' ')} +\\S`, 'm'))
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   }
-  expect((await tool(['--version'], options)).stdout).toMatch(/^tool \d+\.\d+\.\d+\n$/)
+  const {stdout} = await tool(['--version'], {cwd: box.project, env: {HOME: box.root}})
+  expect(stdout).toMatch(/^tool \d+\.\d+\.\d+\n$/)
 })
