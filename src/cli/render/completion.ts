@@ -1,4 +1,4 @@
-import type {Completion} from '../../house/completion.ts'
+import type {Completion} from '../../house/candidates.ts'
 
 /**
  * As the shells' functions read it: a first line with what else fits, then one candidate a line, with what it is about
