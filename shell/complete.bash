@@ -8,6 +8,7 @@ function _tool_complete {
     folders) type compopt >/dev/null 2>&1 && compopt -o dirnames ;;
     unfinished) type compopt >/dev/null 2>&1 && compopt -o nospace ;;
   esac
+  case $lines in *"$nl"*) ;; *) return 0 ;; esac
   while IFS= read -r line; do
     word=${line%%$'\t'*}
     [ -z "$word" ] || COMPREPLY[${#COMPREPLY[@]}]=$word

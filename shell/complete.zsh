@@ -1,5 +1,4 @@
 function _tool {
-  emulate -L zsh
   local -a lines words_and_abouts quiet
   local line
   lines=("${(@f)$(__tool_run complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")

@@ -42,6 +42,8 @@ export function complete(
 ): Completion {
   const typed = words.at(-1) ?? ''
   const line = readLine(words.slice(0, -1), commands)
+  if (line.flag === 'directory') return {also: 'folders', candidates: []}
+  if (line.id === undefined && typed.startsWith('-')) return nothing
   if (line.id === undefined) return fitting(commandNames(commands, line.words), typed)
   const command = commands[line.id]
   if (command === undefined) return nothing
@@ -184,8 +186,10 @@ function behind(line: ReadLine, {wordsEndFlags}: KnownCommand, typed: string, va
   if (dashes === line.words.length - 1) return values('executables', typed)
   const named = line.words.every(word => /^[a-z][a-z0-9-]*@/.test(word))
   if (dashes >= 0 || !named) return files
+  const dashed = fitting([{word: '--', about: ''}], typed)
   const more = values('pinned', typed)
-  return {...more, candidates: [...fitting([{word: '--', about: ''}], typed).candidates, ...more.candidates]}
+  if (dashed.candidates.length === 0) return more
+  return {...dashed, candidates: [...dashed.candidates, ...more.candidates]}
 }
 
 function prefixed(prefix: string, {also, candidates}: Completion): Completion {
