@@ -7,6 +7,7 @@ import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {printLock} from '../src/pin/print-lock.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const runs = process.argv[2] ?? '300'
@@ -33,8 +34,8 @@ try {
       `${'# a comment\n'.repeat(2)}esbuild ^0.28${'\nsass 1.0.0'.repeat(7)}`,
       '',
     ],
-    'locked, first toolchain': ['esbuild ^0.28', lockOf('esbuild')],
-    'locked, third toolchain': ['esbuild ^0.28', `${lockOf('biome')}${lockOf('deno')}${lockOf('esbuild')}`],
+    'locked, one toolchain': ['esbuild ^0.28', lockOf('esbuild')],
+    'locked, third toolchain': ['esbuild ^0.28', lockOf('biome', 'deno', 'esbuild')],
   }
   for (const [name, [pin, lock]] of Object.entries(pins)) {
     const project = join(folder, name)
@@ -48,13 +49,22 @@ try {
   rmSync(folder, {recursive: true, force: true})
 }
 
-/** An entry with as many platforms as esbuild has. */
-function lockOf(toolchain: string): string {
+/** A lock file in which each toolchain has as many platforms as esbuild. */
+function lockOf(...toolchains: readonly string[]): string {
   const {platforms} = JSON.parse(readFileSync(join(root, 'toolchains', 'esbuild.json'), 'utf8'))
-  const lines = Object.keys(platforms).map(
-    name => `  ${name} ${integrity} 4321098 https://registry.example/@esbuild/${name}/-/${name}-0.28.2.tgz\n`,
+  const artifacts = Object.keys(platforms).map(name => {
+    const url = `https://registry.example/@esbuild/${name}/-/${name}-0.28.2.tgz`
+    return [name, {integrity, size: 4321098, url}] as const
+  })
+  return printLock(
+    toolchains.map(toolchain => ({
+      toolchain,
+      spec: '^0.28',
+      version: '0.28.2',
+      artifacts: new Map(artifacts),
+      line: 0,
+    })),
   )
-  return `${toolchain} ^0.28 0.28.2\n${lines.join('')}`
 }
 
 function compare(name: string, cwd: string, shim: string, plain: string): void {

@@ -1,6 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 import {availableWords} from '../src/cli/available-words.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {toolchainFlag} from '../src/cli/flags.ts'
 import {renderAvailable} from '../src/cli/render/available.ts'
 
 export default class Available extends BaseCommand {
@@ -17,16 +18,12 @@ export default class Available extends BaseCommand {
     versions: Args.string({description: 'TOOLCHAIN, TOOLCHAIN@RANGE, or a RANGE of the default toolchain'}),
   }
   static override flags = {
-    toolchain: Flags.string({
-      char: 't',
-      helpValue: 'NAME',
-      summary: 'Of this toolchain, not the default one.',
-    }),
+    toolchain: toolchainFlag,
     all: Flags.boolean({summary: 'Pre-releases too.'}),
     bare: Flags.boolean({summary: 'Only the names of versions, one a line.'}),
   }
 
-  async run() {
+  async run(): Promise<object> {
     const {args, flags, context} = await this.start(Available)
     const found = await availableWords(context, args.versions, flags)
     if (found.hidden > 0 && !this.jsonEnabled() && !flags.bare)

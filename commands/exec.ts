@@ -1,6 +1,6 @@
 import {Args} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {installFlag} from '../src/cli/flags.ts'
+import {installFlag, toolchainFlag} from '../src/cli/flags.ts'
 import {runExec} from '../src/cli/run-exec.ts'
 import {splitAtCommand} from '../src/cli/split-arguments.ts'
 
@@ -27,6 +27,7 @@ export default class Exec extends BaseCommand {
     command: Args.string({description: 'the command and its arguments, which are passed on as they are'}),
   }
   static override flags = {
+    toolchain: toolchainFlag,
     install: installFlag,
   }
 
@@ -34,6 +35,6 @@ export default class Exec extends BaseCommand {
     // The framework would take flags of the command for ours, so only what precedes it is parsed.
     const {own, rest} = splitAtCommand(this.argv)
     const {flags, context} = await this.start(Exec, own)
-    await runExec(context, rest, {install: flags.install, quiet: flags.quiet})
+    await runExec(context, rest, {install: flags.install, quiet: flags.quiet, toolchain: flags.toolchain})
   }
 }

@@ -1,6 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 import {availableWords} from '../src/cli/available-words.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {toolchainFlag} from '../src/cli/flags.ts'
 import {installWords} from '../src/cli/install-words.ts'
 import {renderAvailable} from '../src/cli/render/available.ts'
 import {renderInstalled} from '../src/cli/render/installed.ts'
@@ -21,11 +22,7 @@ export default class Install extends BaseCommand {
     version: Args.string({description: 'VERSION, TOOLCHAIN or TOOLCHAIN@VERSION; any number of them'}),
   }
   static override flags = {
-    toolchain: Flags.string({
-      char: 't',
-      helpValue: 'NAME',
-      summary: 'The toolchain of versions that name none.',
-    }),
+    toolchain: toolchainFlag,
     force: Flags.boolean({char: 'f', summary: 'Install again what is there.'}),
     list: Flags.boolean({
       char: 'l',

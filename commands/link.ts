@@ -1,5 +1,6 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {toolchainFlag} from '../src/cli/flags.ts'
 import {runLink} from '../src/cli/run-link.ts'
 
 export default class Link extends BaseCommand {
@@ -20,11 +21,7 @@ export default class Link extends BaseCommand {
     directory: Args.string({required: true, description: 'the folder, with bin/ in it'}),
   }
   static override flags = {
-    toolchain: Flags.string({
-      char: 't',
-      helpValue: 'NAME',
-      summary: 'Of this toolchain, not the default one.',
-    }),
+    toolchain: toolchainFlag,
     force: Flags.boolean({char: 'f', summary: 'Replace another link of that name; never a version.'}),
   }
 

@@ -1,5 +1,6 @@
-import {Args, Flags} from '@oclif/core'
+import {Args} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {toolchainFlag} from '../src/cli/flags.ts'
 import {prefix} from '../src/cli/verbs/prefix.ts'
 
 export default class Prefix extends BaseCommand {
@@ -16,11 +17,7 @@ export default class Prefix extends BaseCommand {
     version: Args.string({description: 'a version, range or tag that is installed; or system'}),
   }
   static override flags = {
-    toolchain: Flags.string({
-      char: 't',
-      helpValue: 'NAME',
-      summary: 'Of this toolchain, not the default one.',
-    }),
+    toolchain: toolchainFlag,
   }
 
   async run() {

@@ -19,7 +19,7 @@ export default class Prune extends BaseCommand {
     yes: Flags.boolean({char: 'y', summary: 'Do not ask.'}),
   }
 
-  async run() {
+  async run(): Promise<object> {
     const {flags, context} = await this.start(Prune)
     const dryRun = flags['dry-run']
     const plan = await runPrune(context, {dryRun, yes: flags.yes, json: this.jsonEnabled()})

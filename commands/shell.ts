@@ -1,8 +1,9 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {installFlag} from '../src/cli/flags.ts'
-import {installPins} from '../src/cli/install-pins.ts'
+import {installFlag, toolchainFlag} from '../src/cli/flags.ts'
 import {runShell} from '../src/cli/run-shell.ts'
+import {withProgress} from '../src/cli/with-progress.ts'
+import {makeAvailable} from '../src/install/available.ts'
 
 export default class Shell extends BaseCommand {
   static override group = 'pins' as const
@@ -22,11 +23,7 @@ export default class Shell extends BaseCommand {
     version: Args.string({description: 'VERSION or TOOLCHAIN@VERSION, any number of them; or -'}),
   }
   static override flags = {
-    toolchain: Flags.string({
-      char: 't',
-      helpValue: 'NAME',
-      summary: 'The toolchain of versions that name none.',
-    }),
+    toolchain: toolchainFlag,
     unset: Flags.boolean({
       summary: 'Go back to what files pin: of the default toolchain, unless others are named.',
     }),
@@ -39,7 +36,10 @@ export default class Shell extends BaseCommand {
     const {release} = this.config.self
     const call = {context, words, flags: {...flags, json: this.jsonEnabled()}, release}
     const shown = await runShell(call, async (definitions, pins) => {
-      await installPins(context, definitions, pins, {quiet: flags.quiet})
+      const {install} = flags
+      await withProgress(context, flags.quiet, options =>
+        makeAvailable(context, definitions, pins, {...options, install}),
+      )
       return true
     })
     if (shown) this.show(shown)

@@ -7,27 +7,29 @@ import {printSpec} from '../src/version/spec.ts'
 
 export default class Upgrade extends BaseCommand {
   static override group = 'versions' as const
-  static override summary = 'Install the newest versions that the pins allow.'
+  static override summary = 'Install the newest versions that the pins allow, or with --pin raise the pins.'
   static override description =
-    'Older versions stay until tool prune. Outside of a project it is about the global pins.'
+    'With --pin a version becomes the latest one, and a range keeps its form: ^5.8 becomes ^5.9; tags stay. Older versions ' +
+    'stay until tool prune. Outside of a project it is about the global pins.'
   static override examples = [
     'tool upgrade',
     {description: 'What it would do', command: 'tool upgrade --dry-run'},
-    {description: 'One toolchain', command: 'tool upgrade typescript'},
+    {description: 'One toolchain, to the latest there is', command: 'tool upgrade --pin typescript'},
   ]
   static override strict = false
   static override args = {
     toolchain: Args.string({description: 'only these of the pinned toolchains; any number of them'}),
   }
   static override flags = {
+    pin: Flags.boolean({summary: 'Rewrite pins that do not want the latest.'}),
     'dry-run': Flags.boolean({char: 'n', summary: 'Only show what would be done.'}),
     global: Flags.boolean({char: 'g', summary: 'The global pins, not the project’s.'}),
   }
 
   async run() {
     const {flags, context, words} = await this.start(Upgrade)
-    const {global, quiet, 'dry-run': dryRun} = flags
-    const upgrades = await runUpgrade(context, words, {global, dryRun, quiet})
+    const {global, pin, quiet, 'dry-run': dryRun} = flags
+    const upgrades = await runUpgrade(context, words, {global, pin, dryRun, quiet})
     this.print(renderUpgrades(upgrades, context))
     return upgrades.map(upgrade => ({
       toolchain: upgrade.pin.toolchain,

@@ -3,12 +3,14 @@ import {join} from 'node:path'
 import {z} from 'zod'
 import {definitionSchema} from '../src/model/definition.ts'
 import {projectConfigSchema} from '../src/model/project-config.ts'
+import {userConfigSchema} from '../src/model/user-config.ts'
 
 /** The published JSON Schemas by file name, made from the sources that also check the files. */
 export function schemaFiles(): Record<string, string> {
   return {
     'toolchain.schema.json': schemaText(definitionSchema, 'The definition of a toolchain'),
     'tool.schema.json': schemaText(projectConfigSchema, 'The settings of a project: tool.json'),
+    'config.schema.json': schemaText(userConfigSchema, 'The settings of a user: config.json in the home'),
   }
 }
 

@@ -63,7 +63,8 @@ __tool_locked() {
         esac
         ;;
       "$__tool_toolchain "*)
-        [ -z "$__tool_version" ] || return 1
+        # The same line may come again, with further platforms under it.
+        __tool_version=
         __tool_next
         __tool_next
         [ "$__tool_word" = "$1" ] || continue
@@ -71,7 +72,7 @@ __tool_locked() {
         __tool_version=$__tool_word
         case $__tool_version in '' | .* | */* | *[!A-Za-z0-9._+-]*) return 1 ;; esac
         ;;
-      *) [ -z "$__tool_version" ] || return 1 ;;
+      *) __tool_version= ;;
     esac
   done <"$2"
   return 1
@@ -154,7 +155,7 @@ __tool_walk() {
   while :; do
     __tool_pins=$__tool_at/$__tool_pinfile
     if [ -f "$__tool_pins" ]; then
-      __tool_file "$__tool_pins" "$__tool_at" "$__tool_at/.toolversion.lock"
+      __tool_file "$__tool_pins" "$__tool_at" "$__tool_at/$__tool_pinfile.lock"
       __tool_status=$?
       [ "$__tool_status" = 2 ] || return "$__tool_status"
     elif [ -e "$__tool_pins" ] || [ -L "$__tool_pins" ]; then

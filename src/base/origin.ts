@@ -11,7 +11,7 @@ export type Origin =
 export function describeOrigin(origin: Origin, cwd: string): string {
   switch (origin.kind) {
     case 'file':
-      return `${shorter(origin.path, cwd)}:${origin.line}`
+      return `${shortPath(origin.path, cwd)}:${origin.line}`
     case 'variable':
       return origin.name
     case 'argument':
@@ -21,7 +21,8 @@ export function describeOrigin(origin: Origin, cwd: string): string {
   }
 }
 
-function shorter(path: string, cwd: string): string {
+/** A path as messages show it: relative to `cwd` where that is shorter. */
+export function shortPath(path: string, cwd: string): string {
   const short = relative(cwd, path)
   return short !== '' && short.length < path.length ? short : path
 }

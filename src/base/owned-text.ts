@@ -12,13 +12,14 @@ export type OwnedTextProblem =
 
 export type OwnedText = {text: string} | OwnedTextProblem
 
-const maxBytes = 64 * 1024
+/** What a file that a person writes by hand may have, in bytes. */
+const handwritten = 64 * 1024
 
 /**
- * Reads a small text file that acts on what we do, if the user or root owns it; undefined where there is
- * none. Never waits on a pipe, never reads much, and keeps a byte order mark.
+ * Reads a text file that acts on what we do, if the user or root owns it; undefined where there is none. Never waits on
+ * a pipe, never reads more than `maxBytes`, and keeps a byte order mark.
  */
-export function readOwnedText(path: string, env: Environment): OwnedText | undefined {
+export function readOwnedText(path: string, env: Environment, maxBytes = handwritten): OwnedText | undefined {
   let file: number
   try {
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
@@ -27,7 +28,7 @@ export function readOwnedText(path: string, env: Environment): OwnedText | undef
     return isAbsent(path, errno) ? undefined : {problem: 'unreadable', errno}
   }
   try {
-    return readOpened(file, env)
+    return readOpened(file, env, maxBytes)
   } catch (error) {
     return {problem: 'unreadable', errno: errnoOf(error)}
   } finally {
@@ -41,11 +42,11 @@ function isAbsent(path: string, errno: string | undefined): boolean {
   return errno === 'ENOENT' && lstatSync(path, {throwIfNoEntry: false}) === undefined
 }
 
-function readOpened(file: number, env: Environment): OwnedText {
+function readOpened(file: number, env: Environment, maxBytes: number): OwnedText {
   const stats = fstatSync(file)
   if (!stats.isFile())
     return {problem: 'not-a-file', what: stats.isDirectory() ? 'a folder' : 'no regular file'}
-  if (!isTrusted(stats.uid, env)) return {problem: 'not-yours', uid: stats.uid}
+  if (!isOwn(stats.uid, env)) return {problem: 'not-yours', uid: stats.uid}
   if (stats.size > maxBytes) return {problem: 'too-large', bytes: stats.size}
   const bytes = Buffer.alloc(maxBytes)
   let length = 0
@@ -62,7 +63,7 @@ function readOpened(file: number, env: Environment): OwnedText {
 }
 
 /** The user's own files and root's; under sudo also those of the person who called it. */
-function isTrusted(owner: number, env: Environment): boolean {
+export function isOwn(owner: number, env: Environment): boolean {
   const user = process.getuid?.()
   if (user === undefined || owner === user || owner === 0) return true
   return user === 0 && env.SUDO_UID === String(owner)

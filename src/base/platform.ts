@@ -16,9 +16,19 @@ export function currentPlatform(): Platform {
   return os === 'linux' ? {os, arch, libc: detectLibc()} : {os, arch}
 }
 
+/** Stands in place of a platform's name where one thing serves all of them. */
+export const anyPlatform = 'any'
+
 /** The name that definitions and lock files use: `linux-x64`, `linux-x64-musl`, `darwin-arm64`. */
 export function platformName({os, arch, libc}: Platform): string {
   return libc === 'musl' ? `${os}-${arch}-musl` : `${os}-${arch}`
+}
+
+/** The platform of such a name; undefined for what is none. */
+export function parsePlatformName(name: string): Platform | undefined {
+  const [os, arch, libc, ...more] = name.split('-')
+  if (!os || !arch || more.length > 0 || (libc !== undefined && libc !== 'musl')) return undefined
+  return os === 'linux' ? {os, arch, libc: libc ?? 'glibc'} : {os, arch}
 }
 
 function detectLibc(): Libc {

@@ -2,6 +2,7 @@ import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {servers} from '../serve/servers.ts'
 import type {RunningServer} from '../serve/types.ts'
+import {loadDefinitions} from '../toolchain/definitions.ts'
 import {requireProject} from './require-project.ts'
 
 /**
@@ -9,7 +10,7 @@ import {requireProject} from './require-project.ts'
  * @throws UserError NO_PROJECT, NOT_SERVED, SERVER_AMBIGUOUS
  */
 export async function findServer(context: Context, toolchain: string | undefined): Promise<RunningServer> {
-  const {root} = requireProject(context)
+  const {root} = requireProject(context, await loadDefinitions(context))
   const all = await servers(context, root)
   const fitting = all.filter(server => toolchain === undefined || server.toolchain === toolchain)
   const [server, ...others] = fitting

@@ -7,6 +7,13 @@ export const installFlag = Flags.boolean({
   summary: 'Install a pinned version that is missing first; on unless told otherwise.',
 })
 
+/** `-t NAME`, for commands that speak of the default toolchain otherwise. */
+export const toolchainFlag = Flags.string({
+  char: 't',
+  helpValue: 'NAME',
+  summary: 'The toolchain that is meant where none is named, instead of the default one.',
+})
+
 /** @throws Error, told as a usage error, if a shell variable that should have had a value had none */
 export function nonEmpty(text: string): string {
   if (text.trim() === '') throw new Errors.CLIError('Expected a value, but it is empty')

@@ -15,6 +15,7 @@ import {root} from './verbs/root.ts'
 import {shell} from './verbs/shell.ts'
 import {shims} from './verbs/shims.ts'
 import {status} from './verbs/status.ts'
+import {version, versionFile, versionName, versionOrigin} from './verbs/version.ts'
 import {versions} from './verbs/versions.ts'
 import {whence} from './verbs/whence.ts'
 import {which} from './verbs/which.ts'
@@ -32,6 +33,10 @@ const verbs: Readonly<Record<string, Verb>> = {
   shell,
   shims,
   status,
+  version,
+  'version-file': versionFile,
+  'version-name': versionName,
+  'version-origin': versionOrigin,
   versions,
   whence,
   which,

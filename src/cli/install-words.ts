@@ -1,16 +1,17 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import type {Origin} from '../base/origin.ts'
+import {ensureInstalled} from '../install/ensure.ts'
 import {pinFromArgument} from '../pin/argument.ts'
 import {defaultToolchain} from '../pin/default-toolchain.ts'
 import {projectPins} from '../pin/project.ts'
 import type {Pin} from '../pin/types.ts'
-import {loadDefinitions} from '../toolchain/definitions.ts'
+import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
 import {isToolchainName} from '../toolchain/name.ts'
 import {looksLikeSpec} from '../version/spec.ts'
-import {installPins} from './install-pins.ts'
 import {rememberThisProject} from './remember-project.ts'
 import {requireProject} from './require-project.ts'
+import {withProgress} from './with-progress.ts'
 
 /** What `tool install` did for one pin. */
 export interface InstalledPin {
@@ -29,12 +30,19 @@ export interface InstalledPin {
 export async function installWords(
   context: Context,
   words: readonly string[],
-  {toolchain, ...options}: {toolchain?: string | undefined; force?: boolean; quiet?: boolean},
+  {
+    toolchain,
+    force = false,
+    quiet = false,
+  }: {toolchain?: string | undefined; force?: boolean; quiet?: boolean},
 ): Promise<InstalledPin[]> {
   const definitions = await loadDefinitions(context)
-  const pins = words.length === 0 ? pinsOfProject(context) : pinsOfWords(context, words, toolchain)
-  const ensured = await installPins(context, definitions, pins, options)
-  await rememberThisProject(context)
+  const pins =
+    words.length === 0 ? pinsOfProject(context, definitions) : pinsOfWords(context, words, toolchain)
+  const ensured = await withProgress(context, quiet, shown =>
+    ensureInstalled(context, definitions, pins, {...shown, force}),
+  )
+  await rememberThisProject(context, definitions)
   return ensured.flatMap(one => {
     if (one.via !== 'store') return []
     const {toolchain, version, directory} = one.installed
@@ -59,9 +67,9 @@ export function joinNames(words: readonly string[]): string[] {
   return joined
 }
 
-function pinsOfProject(context: Context): Pin[] {
-  const project = requireProject(context)
-  const pins = projectPins(context, project)
+function pinsOfProject(context: Context, definitions: Definitions): Pin[] {
+  const project = requireProject(context, definitions)
+  const pins = projectPins(context, definitions, project)
   if (pins.length > 0) return pins
   throw new UserError({
     code: 'NOTHING_PINNED',

@@ -17,7 +17,7 @@ export function pinsToUpdate(
   words: readonly string[],
   {global}: {global: boolean},
 ): Pin[] {
-  const all = global ? globalPins(context) : nearPins(context)
+  const all = global ? globalPins(context, definitions) : nearPins(context, definitions)
   if (words.length === 0) return [...all]
   return words.map(word => {
     const {name} = definitions.get(word, {kind: 'argument', text: word})
@@ -35,10 +35,10 @@ export function pinsToUpdate(
   })
 }
 
-function nearPins(context: Context): readonly Pin[] {
-  const project = findProject(context)
-  if (project !== undefined) return projectPins(context, project)
-  const global = globalPins(context)
+function nearPins(context: Context, definitions: Definitions): readonly Pin[] {
+  const project = findProject(context, definitions)
+  if (project !== undefined) return projectPins(context, definitions, project)
+  const global = globalPins(context, definitions)
   // Where nothing at all is pinned, a project is what is missing.
-  return global.length > 0 ? global : projectPins(context, requireProject(context))
+  return global.length > 0 ? global : projectPins(context, definitions, requireProject(context, definitions))
 }

@@ -2,6 +2,7 @@ import {resolve} from 'node:path'
 import {type Context, createContext} from '../base/context.ts'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import {createLogger, type LogLevel, logLevels} from '../base/log.ts'
+import {readUserConfig} from '../toolchain/user-config.ts'
 import type {Self} from './self.ts'
 import type {FlagValue} from './verb.ts'
 
@@ -38,7 +39,19 @@ export function processContext(flags: ContextFlags, self: Self, signal: AbortSig
     log,
     signal,
   })
-  return {context, leave}
+  return {context: withUserConfig(context), leave}
+}
+
+/** A broken `config.json` is an error where its word counts, and not for `tool config`, which mends it. */
+function withUserConfig(context: Context): Context {
+  // A variable that is set decides, also where it says no.
+  if (context.offline || context.env.TOOL_OFFLINE) return context
+  return {
+    ...context,
+    get offline() {
+      return readUserConfig(context).offline ?? false
+    },
+  }
 }
 
 function logLevel({quiet, verbose}: ContextFlags, wanted: string | undefined): LogLevel {

@@ -3,18 +3,19 @@ import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {nearestNames} from '../base/nearest.ts'
 import type {Target} from '../driver/target.ts'
+import {makeAvailable} from '../install/available.ts'
 import type {ProjectConfig, ServeSettings} from '../model/project-config.ts'
 import {projectPins} from '../pin/project.ts'
 import type {Pin} from '../pin/types.ts'
+import {versionOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
-import {resolveLocal} from '../resolve/local.ts'
 import type {Resolved} from '../resolve/types.ts'
 import {rememberProject} from '../store/projects.ts'
 import {concrete} from '../toolchain/concrete.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
 import {readProjectConfig} from '../toolchain/project-config.ts'
-import {installPins} from './install-pins.ts'
 import {requireProject} from './require-project.ts'
+import {withProgress} from './with-progress.ts'
 
 export interface ProjectTargets {
   root: string
@@ -38,20 +39,18 @@ export interface TargetOptions {
  * @throws UserError NO_PROJECT, TOOLCHAIN_NOT_PINNED, VERSION_NOT_INSTALLED, PIN_*, and those of install
  */
 export async function projectTargets(context: Context, options: TargetOptions): Promise<ProjectTargets> {
-  const project = requireProject(context)
+  const definitions = await loadDefinitions(context)
+  const project = requireProject(context, definitions)
   const {root} = project
-  const [definitions, config] = await Promise.all([
-    loadDefinitions(context),
-    readProjectConfig(root, context.env),
-  ])
+  const config = await readProjectConfig(root, context.env)
   checkToolchains(config, definitions, root)
   if (options.toolchain !== undefined)
     definitions.get(options.toolchain, {kind: 'argument', text: options.toolchain})
-  const pins = chosen(projectPins(context, project), root, options)
+  const pins = chosen(projectPins(context, definitions, project), root, options)
   const wanted = pins.filter(pin => hasMode(definitions, pin, options))
-  const resolved = options.install
-    ? await installPins(context, definitions, wanted, {quiet: options.quiet})
-    : wanted.map(pin => resolveLocal(context, definitions.get(pin.toolchain, pin.origin), pin))
+  const resolved = await withProgress(context, options.quiet, shown =>
+    makeAvailable(context, definitions, wanted, {...shown, install: options.install}),
+  )
   await rememberProject(context, root)
   return {root, targets: resolved.map(one => targetOf(context, definitions, config, one, options.mode))}
 }
@@ -102,7 +101,7 @@ function targetOf(
   mode: Mode,
 ): Target<ServeSettings> {
   const {toolchain, pin} = resolved
-  const version = resolved.via === 'store' ? resolved.installed.version : undefined
+  const version = versionOf(resolved)
   return {
     definition: concrete(definitions.get(toolchain, pin.origin), version, context.platform),
     version: version ?? resolved.spec.text,

@@ -1,28 +1,36 @@
 import type {Context} from '../base/context.ts'
-import {missingFor, planExec} from '../house/exec.ts'
-import {linkForShims} from '../shim/link.ts'
+import {planExec} from '../house/exec.ts'
+import {readyForExec} from '../house/ready.ts'
+import {linkForShims} from '../install/link-for-shims.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {become, restoreBlocking} from './become.ts'
 import {execRequest} from './exec-words.ts'
-import {installPins} from './install-pins.ts'
 import {rememberThisProject} from './remember-project.ts'
+import {withProgress} from './with-progress.ts'
+
+export interface ExecOptions {
+  install: boolean
+  quiet: boolean
+  toolchain: string | undefined
+}
 
 /**
  * `tool exec`: installs what is missing, then becomes the command.
- * @throws UserError those of `execRequest`, `installPins` and `planExec`
+ * @throws UserError those of `execRequest`, `readyForExec` and `planExec`
  */
 export async function runExec(
   context: Context,
   words: readonly string[],
-  {install, quiet}: {install: boolean; quiet: boolean},
+  {install, quiet, toolchain}: ExecOptions,
 ): Promise<void> {
-  const request = execRequest(context, words)
   const definitions = await loadDefinitions(context)
-  const missing = install ? missingFor(context, definitions, request) : []
-  if (missing.length > 0) await installPins(context, definitions, missing, {quiet})
-  const plan = planExec(context, definitions, request)
+  const request = execRequest(context, definitions, words, toolchain)
+  const resolved = await withProgress(context, quiet, options =>
+    readyForExec(context, definitions, request, {...options, install}),
+  )
+  const plan = planExec(context, definitions, request, resolved)
   await linkForShims(context, plan.resolved)
-  await rememberThisProject(context)
+  await rememberThisProject(context, definitions)
   restoreBlocking()
   become(plan)
 }

@@ -7,6 +7,8 @@ import {rememberThisProject} from './remember-project.ts'
 
 export interface UpgradeOptions {
   global: boolean
+  /** Raises pins that don't want the newest. */
+  pin: boolean
   dryRun: boolean
   quiet: boolean
 }
@@ -18,12 +20,12 @@ export interface UpgradeOptions {
 export async function runUpgrade(
   context: Context,
   words: readonly string[],
-  {global, dryRun, quiet}: UpgradeOptions,
+  {global, pin, dryRun, quiet}: UpgradeOptions,
 ): Promise<Upgrade[]> {
   const definitions = await loadDefinitions(context)
   const pins = pinsToUpdate(context, definitions, words, {global})
-  await rememberThisProject(context)
-  const upgrades = await planUpgrade(context, definitions, pins)
+  await rememberThisProject(context, definitions)
+  const upgrades = await planUpgrade(context, definitions, pins, {pin})
   const news = upgrades.filter(isNews)
   if (dryRun || news.length === 0) return upgrades
   const {progress, stop} = installProgress(context, quiet)

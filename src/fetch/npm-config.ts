@@ -19,6 +19,8 @@ export interface NpmSettings {
   httpProxy: string | undefined
   noProxy: string | undefined
   offline: boolean
+  /** The registry that npm asks unless told otherwise, with a slash at the end. */
+  publicRegistry: string
   /** Which tarball hosts are replaced by the registry's: `never`, `always`, a host name or the URL of a registry. */
   replaceRegistryHost: string
 }
@@ -45,6 +47,7 @@ export async function readNpmConfig(context: Context): Promise<NpmSettings> {
     httpProxy: proxy,
     noProxy: text(flat.noProxy),
     offline: flat.offline === true,
+    publicRegistry: withSlash(publicRegistry),
     replaceRegistryHost: replaced === publicRegistryWord ? new URL(publicRegistry).host : replaced,
   }
 }

@@ -8,7 +8,7 @@ import {listInstalled} from '../store/installed.ts'
 import {isPrerelease, sortByVersion} from '../version/compare.ts'
 import {satisfies} from '../version/match.ts'
 
-export interface AvailableVersion {
+interface AvailableVersion {
   version: string
   /** The tags that mean it now, such as `latest`. */
   tags: string[]

@@ -2,12 +2,12 @@ import {delimiter} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {currentPins} from '../pin/find.ts'
 import type {Pin} from '../pin/types.ts'
-import {binOf} from '../resolve/bin.ts'
+import {binsOnPath, programOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
 import {resolveExecutable} from '../resolve/executable.ts'
 import {resolveLocal} from '../resolve/local.ts'
 import {findOnPath, findProgram} from '../resolve/programs.ts'
-import type {CommandLine, Resolved} from '../resolve/types.ts'
+import {type CommandLine, needsAsking, type Resolved} from '../resolve/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {commandNotFound} from './which.ts'
 
@@ -27,63 +27,75 @@ export interface ExecPlan {
   resolved: readonly Resolved[]
 }
 
-/**
- * The versions that a command needs and that are not there.
- * @throws UserError PIN_*, PATH_PIN_*, UNKNOWN_TOOLCHAIN
- */
-export function missingFor(context: Context, definitions: Definitions, request: ExecRequest): Pin[] {
-  return resolvedFor(context, definitions, request)
-    .filter(({via}) => via === 'missing')
-    .map(({pin}) => pin)
+/** The versions that a command is to have, as far as they are there. */
+export interface ExecNeeds {
+  resolved: readonly Resolved[]
+  /** Whether the command is one of theirs, or they were named for it: without them it can't run. */
+  essential: boolean
 }
 
 /**
- * How a command becomes a process: a toolchain's own executable of the pinned version, or any other program with the
- * folders of all pinned versions first on its PATH.
- * @throws UserError VERSION_NOT_INSTALLED (7), COMMAND_NOT_FOUND (127), and those of `missingFor`
+ * What a command needs: the versions named for it, else its own toolchain's, else everything that is pinned here.
+ * @throws UserError PIN_*, PATH_PIN_*, LOCK_INVALID, UNKNOWN_TOOLCHAIN
  */
-export function planExec(context: Context, definitions: Definitions, request: ExecRequest): ExecPlan {
-  const resolved = resolvedFor(context, definitions, request)
-  const {file, args, binDirectories} = commandLine(context, definitions, request, resolved)
-  const path = [...binDirectories, ...(context.env.PATH ? [context.env.PATH] : [])].join(delimiter)
-  const env = {...definedOnly(context.env), PATH: path}
-  return {file, args: [...args, ...request.args], env, resolved}
+export function execNeeds(
+  context: Context,
+  definitions: Definitions,
+  {command, pins}: Pick<ExecRequest, 'command' | 'pins'>,
+): ExecNeeds {
+  const resolve = (pin: Pin) =>
+    resolveLocal(context, definitions.get(pin.toolchain, pin.nameOrigin ?? pin.origin), pin)
+  if (pins.length > 0) return {resolved: pins.map(resolve), essential: true}
+  const owner = resolveExecutable(context, definitions, command)
+  if (owner) return {resolved: [owner], essential: true}
+  const here = definitions.providing(command).length > 0 ? [] : currentPins(context, definitions).map(resolve)
+  return {resolved: here.filter(one => isWanted(one, context)), essential: false}
+}
+
+/** Whether something must be installed first, or programs be asked for their version. */
+export function isIncomplete({resolved}: ExecNeeds): boolean {
+  return resolved.some(one => one.via === 'missing' || needsAsking(one))
+}
+
+/** Nobody waits for what is only pinned globally, to run a command that may not need it. */
+function isWanted({via, pin}: Resolved, {layout}: Context): boolean {
+  const isGlobal = pin.origin.kind === 'file' && pin.origin.path === layout.globalPins
+  return via !== 'system' && !(via === 'missing' && isGlobal)
+}
+
+/**
+ * How a command becomes a process: a toolchain's own executable of the version that it needs, or any other program with
+ * the folders of all of them first on its PATH.
+ * @throws UserError VERSION_NOT_INSTALLED (7), LOCK_OUTDATED (3), COMMAND_NOT_FOUND (127)
+ */
+export function planExec(
+  context: Context,
+  definitions: Definitions,
+  request: ExecRequest,
+  resolved = execNeeds(context, definitions, request).resolved,
+): ExecPlan {
+  const {file, args, binDirectories} = commandLine(context, definitions, request.command, resolved)
+  return {file, args: [...args, ...request.args], env: environment(context.env, binDirectories), resolved}
 }
 
 function commandLine(
   context: Context,
   definitions: Definitions,
-  {command}: ExecRequest,
+  command: string,
   resolved: readonly Resolved[],
 ): CommandLine {
-  const owner = resolved.find(({toolchain}) =>
-    definitions.providing(command).some(({name}) => name === toolchain),
-  )
+  const names = definitions.providing(command).map(({name}) => name)
+  const owners = resolved.filter(({toolchain}) => names.includes(toolchain))
+  const owner = owners.find(one => programOf(one, command, context)) ?? owners[0]
+  const bins = resolved.flatMap(binsOnPath)
   if (owner) {
     const line = commandOf(context, definitions, owner, command)
-    return {...line, binDirectories: [...new Set([...line.binDirectories, ...binsOf(resolved)])]}
+    return {...line, binDirectories: [...new Set([...line.binDirectories, ...bins])]}
   }
-  const bins = binsOf(resolved)
   const file =
     firstProgram(bins, command, context) ?? (command.includes('/') ? command : findOnPath(command, context))
   if (file === undefined) throw commandNotFound(command, definitions)
   return {file, args: [], binDirectories: bins}
-}
-
-/** Only what the command needs: its own toolchain if it has one, else everything that is pinned here. */
-function resolvedFor(context: Context, definitions: Definitions, {command, pins}: ExecRequest): Resolved[] {
-  const named = pins.map(pin => resolveLocal(context, definitions.get(pin.toolchain, pin.origin), pin))
-  if (named.length > 0) return named
-  const owner = resolveExecutable(context, definitions, command)
-  if (owner) return [owner]
-  if (definitions.providing(command).length > 0) return []
-  return currentPins(context)
-    .map(pin => resolveLocal(context, definitions.get(pin.toolchain, pin.origin), pin))
-    .filter(({via}) => via === 'store' || via === 'path')
-}
-
-function binsOf(resolved: readonly Resolved[]): string[] {
-  return resolved.map(binOf).filter(bin => bin !== undefined)
 }
 
 function firstProgram(directories: readonly string[], name: string, context: Context): string | undefined {
@@ -94,8 +106,12 @@ function firstProgram(directories: readonly string[], name: string, context: Con
   return undefined
 }
 
-function definedOnly(env: Context['env']): Record<string, string> {
-  return Object.fromEntries(
+function environment(env: Context['env'], binDirectories: readonly string[]): Record<string, string> {
+  const own = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )
+  if (binDirectories.length === 0) return own
+  // Windows spells it Path.
+  const name = Object.keys(own).find(key => key.toUpperCase() === 'PATH') ?? 'PATH'
+  return {...own, [name]: [...binDirectories, ...(own[name] ? [own[name]] : [])].join(delimiter)}
 }

@@ -7,8 +7,8 @@ import {pinFromArgument} from '../pin/argument.ts'
 import {findPin} from '../pin/find.ts'
 import type {Pin} from '../pin/types.ts'
 import {binOf} from '../resolve/bin.ts'
-import {notInstalled} from '../resolve/command.ts'
 import {executableNames, resolveLocal} from '../resolve/local.ts'
+import {notInstalled} from '../resolve/missing.ts'
 import {findOnPath} from '../resolve/programs.ts'
 import {findInstalled} from '../store/installed.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
@@ -28,7 +28,9 @@ export function prefix(
   const named = version === undefined ? undefined : findInstalled(context, toolchain, version)
   if (named !== undefined) return named.directory
   const pin =
-    version === undefined ? findPin(context, toolchain) : pinFromArgument(version, toolchain, context)
+    version === undefined
+      ? findPin(context, definitions, toolchain)
+      : pinFromArgument(version, toolchain, context)
   const definition = definitions.get(pin.toolchain, pin.origin)
   const resolved = resolveLocal(context, definition, pin)
   if (resolved.via === 'missing') throw notInstalled(resolved, context)

@@ -17,12 +17,12 @@ export type Reason =
   /** It is a folder of the person's, linked into the store. */
   | {kind: 'linked'; target: string | null}
 
-export interface Weighed extends Installed {
+interface Weighed extends Installed {
   /** On the disk. */
   bytes: number
 }
 
-export interface Kept extends Weighed {
+interface Kept extends Weighed {
   reasons: readonly Reason[]
 }
 

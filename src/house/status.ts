@@ -15,5 +15,5 @@ export interface Status {
  * @throws UserError PIN_*, UNKNOWN_TOOLCHAIN
  */
 export function status(context: Context, definitions: Definitions): Status {
-  return {project: findProject(context)?.root ?? null, pins: current(context, definitions)}
+  return {project: findProject(context, definitions)?.root ?? null, pins: current(context, definitions)}
 }

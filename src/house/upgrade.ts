@@ -1,4 +1,5 @@
 import type {Context} from '../base/context.ts'
+import {describeOrigin} from '../base/origin.ts'
 import {createNetwork, type Network} from '../fetch/network.ts'
 import type {InstallRequest} from '../install/install.ts'
 import {type InstallAllOptions, installAll} from '../install/install-all.ts'
@@ -13,6 +14,7 @@ import {compareVersions} from '../version/compare.ts'
 import {raised} from '../version/raise.ts'
 import type {VersionSpec} from '../version/spec.ts'
 import {offeredFor} from './offered.ts'
+import {isOurs, rewritePin} from './raise-pins.ts'
 
 /** What an upgrade does about one pin. */
 export interface Upgrade {
@@ -54,7 +56,7 @@ export async function planUpgrade(
       if (spec === undefined) return []
       const definition = definitions.get(pin.toolchain, pin.origin)
       const {wanted, latest} = await offeredFor(context, definition, pin, network)
-      const higher = raise ? raised(spec, latest) : undefined
+      const higher = raise ? raisedPin(context, pin, spec, latest) : undefined
       const to = higher === undefined ? wanted : latest
       return [
         {
@@ -79,8 +81,8 @@ export function isNews({from, to, raised: isRaised, missing}: Upgrade): boolean 
 }
 
 /**
- * Installs what is missing of an upgrade, and moves the links of its specs.
- * @throws UserError as `installAll`
+ * Installs what is missing of an upgrade, moves the links of its specs, and rewrites the pins that are raised.
+ * @throws UserError as `installAll` and `rewritePin`
  */
 export async function installUpgrades(
   context: Context,
@@ -92,7 +94,21 @@ export async function installUpgrades(
     ({definition, to, spec, pin}): InstallRequest => ({definition, version: to, spec, origin: pin.origin}),
   )
   const results = await installAll(context, requests, options)
+  for (const {pin, raised: isRaised, spec} of upgrades) {
+    const from = installable(pin)
+    if (isRaised && from !== undefined) rewritePin(context, definitions, pin, {from, to: spec})
+  }
   if (results.some(({fresh}) => fresh)) await rehashAfter(context, definitions)
+}
+
+function raisedPin(context: Context, pin: Pin, spec: VersionSpec, latest: string): VersionSpec | undefined {
+  const higher = raised(spec, latest)
+  if (higher === undefined || isOurs(pin, context)) return higher
+  const where = describeOrigin(pin.origin, context.cwd)
+  context.log.warning(
+    `${pin.toolchain} stays at ${spec.text}: it is set by ${where}, which tool does not edit`,
+  )
+  return undefined
 }
 
 function servedBy(context: Context, definition: Definition, pin: Pin): string | null {

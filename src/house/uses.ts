@@ -41,15 +41,15 @@ export interface Uses {
 export async function findUses(context: Context, definitions: Definitions): Promise<Uses> {
   const uses = new Map<string, Use[]>()
   const add = (directory: string, use: Use) => void uses.set(directory, [...(uses.get(directory) ?? []), use])
-  for (const root of projectRoots(context)) {
+  for (const root of projectRoots(context, definitions)) {
     const there = inProject(context, root)
-    for (const pin of pinsOf(context, root, () => projectPins(there, {root})))
+    for (const pin of pinsOf(context, root, () => projectPins(there, definitions, {root})))
       add(directoryOf(there, definitions, pin), {kind: 'project', root, origin: pin.origin})
   }
-  for (const pin of pinsOf(context, context.layout.home, () => globalPins(context)))
+  for (const pin of pinsOf(context, context.layout.home, () => globalPins(context, definitions)))
     add(directoryOf(context, definitions, pin), {kind: 'global', origin: pin.origin})
   // What is wrong with a file was said already.
-  const here = pinsOf(context, context.cwd, () => currentPins(context, definitions.names()), 'debug')
+  const here = pinsOf(context, context.cwd, () => currentPins(context, definitions), 'debug')
   for (const pin of here) {
     const directory = directoryOf(context, definitions, pin)
     if (!uses.has(directory)) add(directory, {kind: 'here', origin: pin.origin})
@@ -64,8 +64,8 @@ export async function findUses(context: Context, definitions: Definitions): Prom
 }
 
 /** Those that were remembered, and the one that the person is in. */
-function projectRoots(context: Context): string[] {
-  const here = findProject(context)?.root
+function projectRoots(context: Context, definitions: Definitions): string[] {
+  const here = findProject(context, definitions)?.root
   return [
     ...new Set([...knownProjects(context).map(({root}) => root), ...(here === undefined ? [] : [here])]),
   ]

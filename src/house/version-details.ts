@@ -6,7 +6,7 @@ import {sizesOf} from '../store/size.ts'
 import type {Installed} from '../store/types.ts'
 
 /** How a version came into the store. */
-export type VersionOrigin =
+type VersionOrigin =
   | {kind: 'source'; source: string; url: string; integrity: string; date: string}
   | {kind: 'linked'; target: string}
   | {kind: 'by-hand'}

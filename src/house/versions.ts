@@ -2,30 +2,28 @@ import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
 import type {Origin} from '../base/origin.ts'
 import {currentPins} from '../pin/find.ts'
+import type {Pin} from '../pin/types.ts'
 import {executableNames, resolveLocal} from '../resolve/local.ts'
 import {findOnPath} from '../resolve/programs.ts'
 import type {Resolved} from '../resolve/types.ts'
-import {installedToolchains, listInstalled} from '../store/installed.ts'
+import {findInstalled, installedToolchains} from '../store/installed.ts'
 import {linkedVersions} from '../store/linked-versions.ts'
 import type {Installed} from '../store/types.ts'
+import {listVersionNames} from '../store/version-names.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 
-export interface ListedVersion extends Installed {
-  /** What pins it in this directory; null where nothing does. */
-  current: Origin | null
-}
-
-/** The machine's own, outside of the store. */
-export interface SystemVersion {
+/** What there is of one toolchain. */
+export interface ToolchainVersions {
   toolchain: string
-  current: Origin | null
-}
-
-export interface VersionList {
-  /** By toolchain, each in natural order. */
-  versions: ListedVersion[]
-  /** Of the toolchains that are pinned to be the system's; of one that was asked for, wherever the machine has it. */
-  system: SystemVersion[]
+  /** The names of those in the store, in natural order. */
+  versions: readonly string[]
+  /** What pins some of them in this directory, by name. */
+  current: ReadonlyMap<string, Origin>
+  /**
+   * Set where the machine's own counts as one of them: it is pinned, or the toolchain was asked for and the machine has
+   * it. Null: nothing pins it.
+   */
+  system?: Origin | null
 }
 
 export interface VersionsOptions {
@@ -35,77 +33,83 @@ export interface VersionsOptions {
   skipAliases?: boolean
 }
 
-/** What the store has, without asking what is pinned. */
-export function installedVersions(
+/** The names of a toolchain's versions, without asking what is pinned. */
+export function namesOfVersions(
   context: Context,
-  {toolchain, skipAliases = false}: VersionsOptions,
-): Installed[] {
-  const toolchains = toolchain === undefined ? installedToolchains(context) : [toolchain]
-  const all = toolchains.flatMap(name => listInstalled(context, name))
+  toolchain: string,
+  {skipAliases = false}: Pick<VersionsOptions, 'skipAliases'> = {},
+): string[] {
+  const all = listVersionNames(context, toolchain)
   if (!skipAliases) return all
   const aliases = new Set(
-    toolchains.flatMap(name =>
-      linkedVersions(context, name)
-        .filter(({alias}) => alias !== undefined)
-        .map(({version}) => context.layout.version(name, version)),
-    ),
+    linkedVersions(context, toolchain)
+      .filter(({alias}) => alias !== undefined)
+      .map(({version}) => version),
   )
-  return all.filter(({directory}) => !aliases.has(directory))
+  return all.filter(version => !aliases.has(version))
 }
 
 /**
- * What the store has, marked what is pinned here.
+ * What the store has, by toolchain, marked what is pinned here.
  * @throws UserError PIN_*
  */
 export function versions(
   context: Context,
   definitions: Definitions,
   options: VersionsOptions = {},
-): VersionList {
-  const marked = new Map<string, Origin>()
-  const system = new Map<string, Origin>()
-  const pins = currentPins(context, definitions.names())
-  for (const pin of pins) {
-    const resolved = attempt(context, () =>
-      resolveLocal(context, definitions.get(pin.toolchain, pin.origin), pin),
-    )
-    if (resolved?.via === 'store') marked.set(resolved.installed.directory, pin.origin)
-    if (resolved?.via === 'system') system.set(resolved.toolchain, pin.origin)
-  }
-  const {toolchain} = options
-  // What nothing pins is the system's.
-  if (toolchain !== undefined && !pins.some(pin => pin.toolchain === toolchain))
-    system.set(toolchain, {kind: 'default'})
-  return {
-    versions: installedVersions(context, options).map(one => ({
-      ...one,
-      current: marked.get(one.directory) ?? null,
-    })),
-    system: systemVersions(context, definitions, system, toolchain),
-  }
+): ToolchainVersions[] {
+  const pins = currentPins(context, definitions)
+  const resolved = pins.flatMap(pin => attempt(context, definitions, pin) ?? [])
+  const toolchains =
+    options.toolchain === undefined
+      ? [...new Set([...installedToolchains(context), ...systemPins(resolved)])].sort()
+      : [options.toolchain]
+  return toolchains.map(toolchain => {
+    const own = resolved.filter(one => one.toolchain === toolchain)
+    const isPinned = pins.some(pin => pin.toolchain === toolchain)
+    const system = systemOf(context, definitions, toolchain, own, {isPinned, isAsked: !!options.toolchain})
+    return {
+      toolchain,
+      versions: namesOfVersions(context, toolchain, options),
+      current: new Map(
+        own.flatMap(one => (one.via === 'store' ? [[one.installed.version, one.pin.origin]] : [])),
+      ),
+      ...(system !== undefined && {system}),
+    }
+  })
+}
+
+/** The versions of a list, as the rest of the program knows them. */
+export function installedOf(context: Context, {toolchain, versions: names}: ToolchainVersions): Installed[] {
+  return names.flatMap(version => findInstalled(context, toolchain, version) ?? [])
 }
 
 /** A pin that nobody can follow here marks nothing; `tool current` tells why. */
-function attempt({log}: Context, resolve: () => Resolved): Resolved | undefined {
+function attempt(context: Context, definitions: Definitions, pin: Pin): Resolved | undefined {
   try {
-    return resolve()
+    return resolveLocal(context, definitions.get(pin.toolchain, pin.origin), pin)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    log.debug(error.message)
+    context.log.debug(error.message)
     return undefined
   }
 }
 
-function systemVersions(
+const systemPins = (resolved: readonly Resolved[]) =>
+  resolved.filter(({via}) => via === 'system').map(({toolchain}) => toolchain)
+
+function systemOf(
   context: Context,
   definitions: Definitions,
-  pinned: ReadonlyMap<string, Origin>,
-  toolchain: string | undefined,
-): SystemVersion[] {
-  if (toolchain === undefined) return [...pinned].map(([name, current]) => ({toolchain: name, current}))
-  const current = pinned.get(toolchain) ?? null
-  const isPinned = current !== null && current.kind !== 'default'
-  return isPinned || isOnMachine(context, definitions, toolchain) ? [{toolchain, current}] : []
+  toolchain: string,
+  resolved: readonly Resolved[],
+  {isPinned, isAsked}: {isPinned: boolean; isAsked: boolean},
+): Origin | null | undefined {
+  const pinned = resolved.find(({via}) => via === 'system')
+  if (pinned !== undefined) return pinned.pin.origin
+  if (!isAsked || !isOnMachine(context, definitions, toolchain)) return undefined
+  // What nothing pins is the system's.
+  return isPinned ? null : {kind: 'default'}
 }
 
 function isOnMachine(context: Context, definitions: Definitions, toolchain: string): boolean {

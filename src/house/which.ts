@@ -1,27 +1,48 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {nearestNames} from '../base/nearest.ts'
-import {binOf} from '../resolve/bin.ts'
+import {programOf, versionOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
+import {describeResolved} from '../resolve/describe.ts'
 import {resolveExecutable} from '../resolve/executable.ts'
-import {findOnPath, findProgram} from '../resolve/programs.ts'
+import {findOnPath} from '../resolve/programs.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 
+/** The program that a command means. */
+export interface WhichProgram {
+  /** Absolute. */
+  path: string
+  /** The toolchain that it is of, and its version where that is known; null for what no pinned toolchain has. */
+  toolchain: string | null
+  version: string | null
+  /** Which of all that could be meant it is, and why. */
+  reason: string
+}
+
 /**
- * The absolute path of the program that a command means here: of the pinned version, else of the system.
- * @throws UserError VERSION_NOT_INSTALLED (7), COMMAND_NOT_FOUND (127), PIN_*
+ * The program that a command means here: of the pinned version, else of the system. Starts nothing: what programs on
+ * PATH have not been asked for their version before does not count.
+ * @throws UserError VERSION_NOT_INSTALLED (7), COMMAND_NOT_FOUND (127), LOCK_OUTDATED (3), PIN_*
  */
-export function which(context: Context, definitions: Definitions, command: string): string {
+export function which(context: Context, definitions: Definitions, command: string): WhichProgram {
   const resolved = resolveExecutable(context, definitions, command)
   if (resolved) {
-    // The program itself, not the interpreter that runs it.
-    const bin = binOf(resolved)
-    const own = bin === undefined ? undefined : findProgram(bin, command, context)
-    return own ?? commandOf(context, definitions, resolved, command).file
+    return {
+      // The program itself, not the interpreter that runs it.
+      path: programOf(resolved, command, context) ?? commandOf(context, definitions, resolved, command).file,
+      toolchain: resolved.toolchain,
+      version: versionOf(resolved) ?? null,
+      reason: describeResolved(resolved, context),
+    }
   }
-  const file = findOnPath(command, context)
-  if (file === undefined) throw commandNotFound(command, definitions)
-  return file
+  const path = findOnPath(command, context)
+  if (path === undefined) throw commandNotFound(command, definitions)
+  return {
+    path,
+    toolchain: null,
+    version: null,
+    reason: 'from PATH, since no toolchain that is pinned here has it',
+  }
 }
 
 /** No toolchain that is pinned here has it, and neither has the PATH. */

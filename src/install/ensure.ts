@@ -1,10 +1,11 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
-import {createNetwork} from '../fetch/network.ts'
+import {createNetwork, type Network} from '../fetch/network.ts'
 import type {Definition} from '../model/definition.ts'
 import type {Pin} from '../pin/types.ts'
 import {installable} from '../resolve/installable.ts'
 import {resolveLocal} from '../resolve/local.ts'
+import {notInstalled} from '../resolve/missing.ts'
 import type {Resolved} from '../resolve/types.ts'
 import {resolveVersion} from '../resolve/version.ts'
 import {openSource} from '../source/open.ts'
@@ -13,6 +14,7 @@ import type {Definitions} from '../toolchain/definitions.ts'
 import {about} from './about.ts'
 import type {InstallRequest} from './install.ts'
 import {type InstallAllOptions, installAll} from './install-all.ts'
+import {createLockings, type Lockings} from './lockings.ts'
 import {rehashAfter} from './rehash-after.ts'
 
 export type Ensured = Resolved & {
@@ -21,10 +23,11 @@ export type Ensured = Resolved & {
 }
 
 /**
- * Makes every pin's version be there: what the store has serves as it is, the rest is installed, side by side.
- * Who names a tag or a range on the command line asks for the newest there is, so there the source decides.
- * Resolves in the order of the pins.
- * @throws UserError UNKNOWN_TOOLCHAIN, PATH_PIN_*, NO_SUCH_VERSION, and those of `install`
+ * Makes every pin's version be in the store: what is there serves as it is, the rest is installed, side by side. What a
+ * lock file names is installed exactly so; what it lacks is added to it. Who names a tag or a range on the command line
+ * asks for the newest there is, so there the source decides. Resolves in the order of the pins.
+ * @throws UserError UNKNOWN_TOOLCHAIN, PATH_PIN_*, NO_SUCH_VERSION, LOCK_INVALID, LOCK_OUTDATED (with `--frozen`),
+ * and those of `install`
  */
 export async function ensureInstalled(
   context: Context,
@@ -34,29 +37,30 @@ export async function ensureInstalled(
 ): Promise<Ensured[]> {
   const wanted: Wanted[] = pins.map(pin => {
     const definition = definitions.get(pin.toolchain, pin.nameOrigin ?? pin.origin)
-    return {pin, definition, local: resolveLocal(context, definition, pin)}
+    return {pin, definition, local: resolveLocal(context, definition, pin, {storeOnly: true})}
   })
   const needed = wanted.filter(({local}) => isNeeded(local, options.force))
+  for (const {local} of needed) checkFrozen(context, local)
   if (needed.length === 0) return wanted.map(({local}) => ({...local, fresh: false}))
   const shared = {...options, network: options.network ?? createNetwork(context)}
-  const requests = needed.map(need => () => requestFor(context, need, shared))
+  const lockings = createLockings(context, shared.network)
+  const requests = needed.map(need => () => requestFor(context, need, shared.network, lockings))
   const results = await installAll(context, requests, shared)
+  await lockings.write()
   if (results.some(({fresh}) => fresh)) await rehashAfter(context, definitions)
   return wanted.map(want => {
     const result = results[needed.indexOf(want)]
     if (result === undefined) return {...want.local, fresh: false}
     const {fresh, ...installed} = result
     const {toolchain, pin, spec} = want.local
-    return {toolchain, pin, spec, via: 'store', installed, fresh}
+    return {toolchain, pin, spec, via: 'store', installed, linked: false, fresh}
   })
 }
-
-type Shared = Pick<InstallAllOptions, 'network'>
 
 interface Wanted {
   pin: Pin
   definition: Definition
-  /** What is there without asking anybody. */
+  /** What the store has, without asking anybody. */
   local: Resolved
 }
 
@@ -76,18 +80,27 @@ function asksForNewest({pin, spec, ...found}: Resolved): boolean {
   )
 }
 
+/** Frozen, nothing is installed that no lock names. */
+function checkFrozen(context: Context, local: Resolved): void {
+  if (context.frozen && local.via === 'missing' && local.because.kind !== 'not-there-as-locked')
+    throw notInstalled(local, context)
+}
+
 /** An exact version needs no list of all versions: a registry's is megabytes long. */
 async function requestFor(
   context: Context,
   {definition, pin, local}: Wanted,
-  shared: Shared,
+  network: Network,
+  lockings: Lockings,
 ): Promise<InstallRequest> {
   const spec = installable(pin)
   const {origin} = pin
+  const locked = spec && (await lockings.requestFor({definition, pin, spec}, local))
+  if (locked) return locked
   if (spec?.kind === 'exact') return {definition, version: spec.version, spec, origin}
   const refresh = origin.kind === 'argument'
   const subject = {toolchain: definition.name, version: spec?.text ?? '', origin}
-  const opened = openSource(context, definition, {refresh, ...(shared.network && {network: shared.network})})
+  const opened = openSource(context, definition, {refresh, network})
   const source = {list: () => about(context, subject, opened.list)}
   const version = await resolveVersion(context, definition, pin, source).catch(error => {
     throw withWhatIsThere(error, local)

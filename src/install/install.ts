@@ -1,20 +1,21 @@
 import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {withoutCredentials} from '../base/errors.ts'
-import type {Origin} from '../base/origin.ts'
+import {Exit, UserError, withoutCredentials} from '../base/errors.ts'
+import {isSameIntegrity} from '../base/integrity.ts'
+import {describeOrigin, type Origin} from '../base/origin.ts'
 import {platformName} from '../base/platform.ts'
 import {createNetwork, type Network} from '../fetch/network.ts'
 import type {Definition} from '../model/definition.ts'
 import {openSource} from '../source/open.ts'
-import type {Artifact} from '../source/types.ts'
+import type {Artifact, Promised} from '../source/types.ts'
 import {storeError} from '../store/errors.ts'
 import {isComplete, linkExecutables, packageFolder} from '../store/executables.ts'
 import {findInstalled} from '../store/installed.ts'
 import {isLinked, updateLinks} from '../store/links.ts'
 import {lockVersion} from '../store/lock.ts'
 import {promote} from '../store/promote.ts'
-import {writeReceipt} from '../store/receipt.ts'
+import {readReceipt, writeReceipt} from '../store/receipt.ts'
 import {createStaging, sweepStaging} from '../store/staging.ts'
 import type {Installed} from '../store/types.ts'
 import {concrete} from '../toolchain/concrete.ts'
@@ -32,6 +33,8 @@ export interface InstallRequest {
   spec?: VersionSpec
   /** What set the version. */
   origin: Origin
+  /** What a lock file promises of its archive: only that is installed, whatever the source says now. */
+  promised?: Promised
 }
 
 export interface InstallOptions {
@@ -99,10 +102,10 @@ async function makeThere(
   options: InstallOptions,
   watcher: Watcher,
 ): Promise<InstallResult> {
-  const {definition, version} = request
+  const {definition, version, promised} = request
   const there = () => {
     const found = options.force ? undefined : findInstalled(context, definition.name, version)
-    return found && isComplete(found) ? found : undefined
+    return found && isComplete(found) && isAsPromised(found, promised) ? found : undefined
   }
   const before = there()
   if (before !== undefined) return {...before, fresh: false}
@@ -111,19 +114,38 @@ async function makeThere(
   })
   const meanwhile = there()
   if (meanwhile !== undefined) return {...meanwhile, fresh: false}
+  if (!options.force) checkMayReplace(context, request)
   return {...(await build(context, request, options, watcher)), fresh: true}
+}
+
+function isAsPromised(installed: Installed, promised: Promised | undefined): boolean {
+  if (promised === undefined) return true
+  return isSameIntegrity(readReceipt(installed)?.integrity ?? '', promised.integrity) === true
+}
+
+/** What a person put there is theirs to take away, also where a lock file wants another in its place. */
+function checkMayReplace(context: Context, {definition, version, promised, origin}: InstallRequest): void {
+  const there = promised && findInstalled(context, definition.name, version)
+  if (there === undefined || readReceipt(there) !== undefined) return
+  throw new UserError({
+    code: 'VERSION_NOT_INSTALLED',
+    message: `${definition.name} ${version} can't be installed as it is locked: what is in ${there.directory} was put there by hand (set by ${describeOrigin(origin, context.cwd)})`,
+    hint: 'move it away, or replace it: tool install --force',
+    exitCode: Exit.notInstalled,
+  })
 }
 
 async function build(
   context: Context,
-  {definition, version, origin}: InstallRequest,
+  {definition, version, origin, promised}: InstallRequest,
   {network = createNetwork(context), durable = true}: InstallOptions,
   watcher: Watcher,
 ): Promise<Installed> {
   const {name: toolchain} = definition
   const subject = {toolchain, version, origin}
-  const artifact = await about(context, subject, () =>
-    openSource(context, definition, {network}).artifact(version),
+  const source = openSource(context, definition, {network})
+  let artifact = await about(context, subject, () =>
+    promised ? source.locked(version, promised) : source.artifact(version),
   )
   const {executables} = concrete(definition, version, context.platform)
   sweepStaging(context)
@@ -131,7 +153,13 @@ async function build(
   const from = join(staging.directory, 'version')
   watcher.phase('downloading')
   const unpacked = await about(context, subject, async () => {
-    const contents = await fetchAndUnpack(context, network, artifact, join(from, packageFolder), watcher)
+    const fetch = () => fetchAndUnpack(context, network, artifact, join(from, packageFolder), watcher)
+    const contents = await fetch().catch(async error => {
+      if (promised === undefined || !isNotFound(error)) throw error
+      // This registry has its archives elsewhere than the one that the lock was made with.
+      artifact = {...(await source.artifact(version)), integrity: promised.integrity}
+      return fetch()
+    })
     watcher.phase('storing')
     const made = linkExecutables(from, executables, {
       what: `${toolchain} ${version}`,
@@ -153,6 +181,10 @@ async function build(
   const inPackage = [...unpacked.files, ...unpacked.directories].map(path => join(packageFolder, path))
   const sync = durable ? [...inPackage, 'receipt.json', ...unpacked.made, '.'] : undefined
   return await promote(context, {toolchain, version, from, replaced: staging.directory, sync})
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof UserError && error.code === 'NETWORK_NOT_FOUND'
 }
 
 /** The file of a definition that a person wrote. */

@@ -1,5 +1,6 @@
 import type {Context} from '../base/context.ts'
-import {type DefaultToolchain, readDefaultToolchain} from '../toolchain/project-config.ts'
+import type {DefaultToolchain} from '../toolchain/project-config.ts'
+import {userConfigWithLines} from '../toolchain/user-config.ts'
 import {builtinDefault, projectDefault, variableDefault} from './bare-specs.ts'
 
 /**
@@ -10,7 +11,17 @@ import {builtinDefault, projectDefault, variableDefault} from './bare-specs.ts'
 export function defaultToolchain(context: Context): DefaultToolchain {
   return (
     variableDefault(context) ??
-    readDefaultToolchain(context.layout.config, context.env, 'CONFIG_INVALID') ??
+    usersDefault(context) ??
     projectDefault(context.cwd, context) ?? {name: builtinDefault, origin: {kind: 'default'}}
   )
+}
+
+/** What the user's own settings say. */
+function usersDefault(context: Context): DefaultToolchain | undefined {
+  const {config, lineOf} = userConfigWithLines(context)
+  const {defaultToolchain: name} = config
+  const path = context.layout.config
+  return name === undefined
+    ? undefined
+    : {name, origin: {kind: 'file', path, line: lineOf('defaultToolchain')}}
 }

@@ -8,6 +8,8 @@ import type {Pin, PinFile, PinLine} from './types.ts'
 export interface ParseOptions {
   /** What a bare spec pins. Asked only if there is one, since the answer may be on the disk. */
   defaultToolchain: () => string
+  /** The toolchain that a name or an alias means, where it is known. */
+  canonical?: (name: string) => string | undefined
   log: Logger
   /** Messages name files relative to this folder. */
   cwd: string
@@ -44,7 +46,8 @@ function pinOf(line: string, origin: Origin & {kind: 'file'}, options: ParseOpti
   if (parsed === undefined) return undefined
   if ('code' in parsed) throw pinError(parsed, origin, options.cwd)
   const {name = options.defaultToolchain(), specs} = parsed
-  return {toolchain: name, specs, origin, baseDirectory: dirname(origin.path)}
+  const toolchain = options.canonical?.(name) ?? name
+  return {toolchain, specs, origin, baseDirectory: dirname(origin.path)}
 }
 
 function splitLines(text: string): {text: string; end: string}[] {

@@ -2,24 +2,37 @@ import {statSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
-import {describeOrigin} from '../base/origin.ts'
+import {shortPath} from '../base/origin.ts'
 import {type OwnedTextProblem, readOwnedText} from '../base/owned-text.ts'
 import {quoteWord} from '../base/quote-word.ts'
 
+export interface PinTextOptions {
+  /** What such a file is called. */
+  name?: string
+  maxBytes?: number
+  /** What to do about a folder of its name. */
+  wayOut?: string
+}
+
 /**
- * The text of a pin file; undefined where there is none. `wayOut` is what to do about a folder of its name.
+ * The text of a pin file; undefined where there is none.
  * @throws UserError PIN_FILE_UNREADABLE, PIN_FILE_NOT_A_FILE, PIN_FILE_NOT_YOURS, PIN_FILE_TOO_LARGE, PIN_FILE_BINARY
  */
 export function readPinText(
   path: string,
   {env, cwd}: Pick<Context, 'env' | 'cwd'>,
-  wayOut = 'rename it, or set TOOL_VERSION_FILE to another name for pin files',
+  {name = '.toolversion', maxBytes, wayOut = wayOutOf(name)}: PinTextOptions = {},
 ): string | undefined {
-  const read = readOwnedText(path, env)
+  const read = readOwnedText(path, env, maxBytes)
   if (read === undefined || 'text' in read) return read?.text
   const {code, what, hint} = explain(read, path, wayOut)
-  const shown = describeOrigin({kind: 'file', path, line: 1}, cwd).replace(/:1$/, '')
-  throw new UserError({code, message: `${shown} ${what}`, hint, exitCode: Exit.badPin})
+  throw new UserError({code, message: `${shortPath(path, cwd)} ${what}`, hint, exitCode: Exit.badPin})
+}
+
+function wayOutOf(name: string): string {
+  return name === '.toolversion'
+    ? 'rename it, or set TOOL_VERSION_FILE to another name for pin files'
+    : 'rename it'
 }
 
 interface Problem {

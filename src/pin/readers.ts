@@ -1,55 +1,122 @@
 import {dirname, join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
+import type {Definitions} from '../toolchain/definitions.ts'
 import {toolchainOfBareSpecs, toolchainOfGlobalSpecs} from './bare-specs.ts'
+import {parsePackageJson} from './package-json.ts'
 import {parsePinText} from './parse.ts'
 import {readPinText} from './read.ts'
+import {parseToolVersions} from './tool-versions.ts'
 import type {Pin} from './types.ts'
+import {parseVersionFile} from './version-file.ts'
 
 /** One kind of pin file. */
 interface PinReader {
   /** What it is called, in every folder. */
-  fileName(context: Context): string
-  parse(text: string, path: string, context: Context): readonly Pin[]
+  name: string
+  /** Whether it is there for its pins, so that its folder is a project's. */
+  isPinFile: boolean
+  /** The most bytes that it may have. */
+  maxBytes?: number
+  parse(text: string, path: string): readonly Pin[]
 }
 
-const toolversionReader: PinReader = {
-  fileName: ({env}) => checkedFileName(env.TOOL_VERSION_FILE || '.toolversion'),
-  parse: (text, path, context) =>
-    parseOurs(text, path, context, () => toolchainOfBareSpecs(dirname(path), context)),
+/** asdf's file, which other version managers read too. */
+const asdfName = '.tool-versions'
+/** Has much else in it. */
+const packageName = 'package.json'
+const packageBytes = 4 * 1024 * 1024
+
+/** What a pin file of ours is called. @throws UserError VERSION_FILE_NAME_INVALID */
+export function ownPinFileName({env}: Pick<Context, 'env'>): string {
+  return checkedFileName(env.TOOL_VERSION_FILE || '.toolversion')
 }
 
-/** The pin files that a folder may have, in the order in which they count. Other tools' files go after ours. */
-const readers: readonly PinReader[] = [toolversionReader]
-
-/** Names of the files that may pin something in a folder. */
-export function pinFileNames(context: Context): string[] {
-  return readers.map(reader => reader.fileName(context))
-}
-
-/** The pins of a folder, those that count first; each file is read when it is reached. */
-export function* pinsIn(directory: string, context: Context): Generator<Pin> {
-  for (const reader of readers) {
-    const path = join(directory, reader.fileName(context))
-    const text = readPinText(path, context)
-    if (text !== undefined) yield* reader.parse(text, path, context)
+/**
+ * The pins of a folder, those that count first: of our own file, of asdf's, of the toolchains' own. Each file is read
+ * when it is reached. `only`: those of one toolchain, so that no file is read which can't name it.
+ * @throws UserError PIN_*, VERSION_FILE_NAME_INVALID
+ */
+export function* pinsIn(
+  directory: string,
+  context: Context,
+  definitions: Definitions,
+  only?: string,
+): Generator<Pin> {
+  for (const reader of readersOf(context, definitions, only)) {
+    const path = join(directory, reader.name)
+    const text = readPinText(path, context, reader)
+    if (text !== undefined) yield* reader.parse(text, path)
   }
 }
 
+/** Whether a folder has something that pins. A link to nothing is a mistake to be told, not a file to be passed over. */
+export function hasPins(
+  directory: string,
+  context: Context,
+  definitions: Definitions,
+  exists: (path: string) => boolean,
+): boolean {
+  return readersOf(context, definitions).some(({name, isPinFile, maxBytes, parse}) => {
+    const path = join(directory, name)
+    if (!exists(path)) return false
+    if (isPinFile) return true
+    const text = readPinText(path, context, {name, ...(maxBytes && {maxBytes})})
+    return text !== undefined && parse(text, path).length > 0
+  })
+}
+
 /** The pins of `$TOOL_HOME/version`. */
-export function globalPins(context: Context): readonly Pin[] {
+export function globalPins(context: Context, definitions: Definitions): readonly Pin[] {
   const path = context.layout.globalPins
-  const text = readPinText(path, context, 'move it away, or set TOOL_HOME to another folder')
-  return text === undefined ? [] : parseOurs(text, path, context, () => toolchainOfGlobalSpecs(context))
+  const text = readPinText(path, context, {
+    name: 'version',
+    wayOut: 'move it away, or set TOOL_HOME to another folder',
+  })
+  if (text === undefined) return []
+  return parseOurs(text, path, context, definitions, () => toolchainOfGlobalSpecs(context))
+}
+
+/** In the order in which they count. */
+function readersOf(context: Context, definitions: Definitions, only?: string): PinReader[] {
+  const own = definitions.versionFiles().filter(({toolchain}) => only === undefined || toolchain === only)
+  return [
+    {
+      name: ownPinFileName(context),
+      isPinFile: true,
+      parse: (text, path) =>
+        parseOurs(text, path, context, definitions, () => toolchainOfBareSpecs(dirname(path), context)),
+    },
+    {
+      name: asdfName,
+      isPinFile: true,
+      parse: (text, path) => parseToolVersions(text, path, definitions, context).pins,
+    },
+    ...own.map(({file, toolchain}): PinReader => {
+      if (file !== packageName)
+        return {
+          name: file,
+          isPinFile: true,
+          parse: (text, path) => parseVersionFile(text, path, toolchain, context),
+        }
+      return {
+        name: file,
+        isPinFile: false,
+        maxBytes: packageBytes,
+        parse: (text, path) => parsePackageJson(text, path, toolchain, context),
+      }
+    }),
+  ]
 }
 
 function parseOurs(
   text: string,
   path: string,
   {log, cwd}: Context,
+  definitions: Definitions,
   defaultToolchain: () => string,
 ): readonly Pin[] {
-  return parsePinText(text, path, {defaultToolchain, log, cwd}).pins
+  return parsePinText(text, path, {defaultToolchain, canonical: definitions.canonical, log, cwd}).pins
 }
 
 function checkedFileName(name: string): string {

@@ -7,9 +7,10 @@ import {listInstalled} from '../store/installed.ts'
 import {readReceipt} from '../store/receipt.ts'
 import type {Installed} from '../store/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
-import {printSpec} from '../version/spec.ts'
+import {binOf, binsOnPath, programOf, versionOf} from './bin.ts'
+import {notInstalled} from './missing.ts'
 import {findNode} from './node.ts'
-import {findOnPath, findProgram} from './programs.ts'
+import {findProgram} from './programs.ts'
 import type {CommandLine, Resolved} from './types.ts'
 
 /**
@@ -22,33 +23,19 @@ export function commandOf(
   resolved: Resolved,
   executable: string,
 ): CommandLine {
-  switch (resolved.via) {
-    case 'missing':
-      throw notInstalled(resolved, context)
-    case 'system': {
-      const file = findOnPath(executable, context)
-      if (file === undefined) throw notFound(resolved, executable, context)
-      return {file, args: [], binDirectories: []}
-    }
-    case 'path':
-      return inDirectory(context, definitions, resolved, executable, resolved.bin)
-    case 'store':
-      return inDirectory(context, definitions, resolved, executable, resolved.installed.bin)
-  }
-}
-
-function inDirectory(
-  context: Context,
-  definitions: Definitions,
-  resolved: Resolved,
-  executable: string,
-  bin: string,
-): CommandLine {
-  const file = findProgram(bin, executable, context)
+  if (resolved.via === 'missing') throw notInstalled(resolved, context)
+  const file = programOf(resolved, executable, context)
   if (file === undefined) throw notFound(resolved, executable, context)
-  const installed = resolved.via === 'store' ? resolved.installed : undefined
-  if (!isForNode(file, executable, installed)) return {file, args: [], binDirectories: [bin]}
-  return {file: findNode(context, definitions), args: [file], binDirectories: [bin]}
+  switch (resolved.via) {
+    case 'system':
+      return {file, args: [], binDirectories: []}
+    default: {
+      const binDirectories = binsOnPath(resolved)
+      const installed = resolved.via === 'store' ? resolved.installed : undefined
+      if (!isForNode(file, executable, installed)) return {file, args: [], binDirectories}
+      return {file: findNode(context, definitions), args: [file], binDirectories}
+    }
+  }
 }
 
 /** The receipt knows; what a person put there by hand is asked itself. */
@@ -67,16 +54,6 @@ function hasNodeShebang(path: string): boolean {
   } finally {
     closeSync(file)
   }
-}
-
-export function notInstalled({toolchain, spec, pin}: Resolved, {cwd}: Context): UserError {
-  const text = printSpec(spec)
-  return new UserError({
-    code: 'VERSION_NOT_INSTALLED',
-    message: `${toolchain} ${text} is not installed (set by ${describeOrigin(pin.origin, cwd)})`,
-    hint: `tool install ${quoteWord(`${toolchain}@${text}`)}`,
-    exitCode: Exit.notInstalled,
-  })
 }
 
 function notFound(resolved: Resolved, executable: string, context: Context): UserError {
@@ -109,6 +86,9 @@ function isPromised(installed: Installed, executable: string): boolean {
 }
 
 function placeOf(resolved: Resolved): string {
-  if (resolved.via === 'store') return `${resolved.toolchain} ${resolved.installed.version}`
-  return resolved.via === 'path' ? resolved.bin : `${resolved.toolchain} is the system’s, whose PATH`
+  const version = versionOf(resolved)
+  if (version === undefined)
+    return resolved.via === 'path' ? resolved.bin : `${resolved.toolchain} is the system’s, whose PATH`
+  const where = {'node-modules': ' of node_modules', 'on-path': ` of ${binOf(resolved)}`}
+  return `${resolved.toolchain} ${version}${where[resolved.via as keyof typeof where] ?? ''}`
 }

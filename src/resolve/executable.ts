@@ -1,9 +1,8 @@
 import type {Context} from '../base/context.ts'
 import {findPin} from '../pin/find.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
-import {binOf} from './bin.ts'
+import {programOf} from './bin.ts'
 import {resolveLocal} from './local.ts'
-import {findProgram} from './programs.ts'
 import type {Resolved} from './types.ts'
 
 /**
@@ -18,17 +17,12 @@ export function resolveExecutable(
 ): Resolved | undefined {
   const pinned = definitions
     .providing(executable)
-    .map(definition => ({definition, pin: findPin(context, definition.name)}))
+    .map(definition => ({definition, pin: findPin(context, definitions, definition.name)}))
     .filter(({pin}) => pin.origin.kind !== 'default')
     .map(({definition, pin}) => resolveLocal(context, definition, pin))
   return (
-    pinned.find(resolved => hasProgram(resolved, executable, context)) ??
+    pinned.find(resolved => resolved.via !== 'system' && programOf(resolved, executable, context)) ??
     pinned.find(({via}) => via !== 'system') ??
     pinned[0]
   )
-}
-
-function hasProgram(resolved: Resolved, executable: string, context: Context): boolean {
-  const bin = binOf(resolved)
-  return bin !== undefined && findProgram(bin, executable, context) !== undefined
 }

@@ -3,6 +3,8 @@ import {delimiter, isAbsolute, join, resolve} from 'node:path'
 import type {Context, Environment} from '../base/context.ts'
 import {realPathIfAny} from '../base/real-path.ts'
 
+type Machine = Pick<Context, 'env' | 'layout' | 'platform'>
+
 /** A program of this name in a folder, if one is there that may be run. */
 export function findProgram(
   directory: string,
@@ -16,20 +18,25 @@ export function findProgram(
 }
 
 /** The program that the machine has on PATH: never one of our shims, nor one in the working directory. */
-export function findOnPath(
-  name: string,
-  context: Pick<Context, 'env' | 'layout' | 'platform'>,
-): string | undefined {
-  const shims = spellingsOf(context.layout.shims)
-  for (const directory of (context.env.PATH ?? '').split(delimiter)) {
-    if (
-      !isAbsolute(directory) ||
-      shims.has(resolve(directory)) ||
-      shims.has(realPathIfAny(directory) ?? directory)
-    )
-      continue
-    const program = findProgram(directory, name, context)
-    if (program !== undefined) return program
+export function findOnPath(name: string, machine: Machine): string | undefined {
+  return programsOnPath(name, machine).next().value ?? undefined
+}
+
+/** All programs of a name that the machine has on PATH, those that count first. */
+export function* programsOnPath(name: string, machine: Machine): Generator<string, undefined> {
+  for (const directory of foldersOnPath(machine)) {
+    const program = findProgram(directory, name, machine)
+    if (program !== undefined) yield program
+  }
+  return undefined
+}
+
+/** The folders of PATH but those of our shims, however they are spelt, and those that depend on the working directory. */
+export function* foldersOnPath({env, layout}: Pick<Context, 'env' | 'layout'>): Generator<string, undefined> {
+  const shims = spellingsOf(layout.shims)
+  for (const directory of (env.PATH ?? '').split(delimiter)) {
+    if (!isAbsolute(directory) || shims.has(resolve(directory))) continue
+    if (!shims.has(realPathIfAny(directory) ?? directory)) yield directory
   }
   return undefined
 }
@@ -40,7 +47,8 @@ function endings(os: string, env: Environment): string[] {
   return ['', ...(env.PATHEXT || '.EXE;.CMD;.BAT').toLowerCase().split(';').filter(Boolean)]
 }
 
-function isRunnable(path: string): boolean {
+/** @internal */
+export function isRunnable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return statSync(path).isFile()

@@ -29,7 +29,7 @@ export const directoryIndex = z.strictObject({
 })
 
 export type DirectoryIndex = z.infer<typeof directoryIndex>
-type DirectoryArtifact = z.infer<typeof artifact>
+export type DirectoryArtifact = z.infer<typeof artifact>
 
 /** Path of a blob in its folder. */
 export function blobPath(integrity: string): string {

@@ -1,34 +1,59 @@
 import {isAbsolute, join} from 'node:path'
 import {pathToFileURL} from 'node:url'
-import {platformName} from '../base/platform.ts'
+import {isSameIntegrity} from '../base/integrity.ts'
+import {anyPlatform, platformName} from '../base/platform.ts'
 import {getJson} from '../fetch/json.ts'
 import type {DirectorySourceDefinition} from '../model/definition.ts'
 import type {Around} from './around.ts'
-import type {DirectoryIndex} from './directory-index.ts'
-import {indexInvalid, noArtifact, noSuchVersion} from './errors.ts'
-import type {Source} from './types.ts'
+import type {DirectoryArtifact, DirectoryIndex} from './directory-index.ts'
+import {digestChanged, indexInvalid, noArtifact, noSuchVersion} from './errors.ts'
+import type {Artifact, PlatformSource} from './types.ts'
 
 /** A folder, or the same folder on a web server, with an `index.json` and the blobs that it names. */
-export function directorySource(around: Around, {path}: DirectorySourceDefinition): Source {
+export function directorySource(around: Around, {path}: DirectorySourceDefinition): PlatformSource {
   const base = baseUrl(path)
   const source = `directory ${path}`
+  const offers = async (version: string) => {
+    const {versions} = await readIndex(around, base)
+    const offered = Object.hasOwn(versions, version) ? versions[version] : undefined
+    if (offered === undefined) throw noSuchVersion(around, version, source)
+    return offered.artifacts
+  }
+  const forHere = async (version: string) => {
+    const artifacts = await offers(version)
+    const here = platformName(around.context.platform)
+    const found =
+      artifacts.find(({platform}) => platform === here) ??
+      artifacts.find(({platform}) => platform === undefined)
+    if (found === undefined) throw noArtifact(around, version, source)
+    return found
+  }
+  const artifactOf = async ({blob, size, format, strip}: DirectoryArtifact): Promise<Artifact> => {
+    const {blobPath} = await import('./directory-index.ts')
+    const url = new URL(blobPath(blob), base).href
+    // Everybody has a local folder somewhere else.
+    const portableUrl = base.protocol === 'file:' ? blobPath(blob) : url
+    return {url, portableUrl, integrity: blob, size, format, strip, source}
+  }
   return {
     async list() {
       const {versions, tags} = await readIndex(around, base)
       return {versions: Object.keys(versions), tags}
     },
-    async artifact(version) {
-      const {blobPath} = await import('./directory-index.ts')
-      const {versions} = await readIndex(around, base)
-      const offered = Object.hasOwn(versions, version) ? versions[version] : undefined
-      if (offered === undefined) throw noSuchVersion(around, version, source)
-      const here = platformName(around.context.platform)
-      const found =
-        offered.artifacts.find(({platform}) => platform === here) ??
-        offered.artifacts.find(({platform}) => platform === undefined)
-      if (found === undefined) throw noArtifact(around, version, source)
-      const {blob, size, format, strip} = found
-      return {url: new URL(blobPath(blob), base).href, integrity: blob, size, format, strip, source}
+    artifact: async version => artifactOf(await forHere(version)),
+    async artifacts(version) {
+      const artifacts = new Map<string, Artifact>()
+      for (const offer of await offers(version)) {
+        const name = offer.platform ?? anyPlatform
+        if (!artifacts.has(name)) artifacts.set(name, await artifactOf(offer))
+      }
+      return artifacts
+    },
+    async locked(version, {integrity}) {
+      const here = await forHere(version)
+      if (isSameIntegrity(here.blob, integrity) !== true)
+        throw digestChanged(around, version, {locked: integrity, offered: here.blob, source})
+      return artifactOf(here)
     },
   }
 }

@@ -20,6 +20,20 @@ export function noArtifact({toolchain, context}: Around, version: string, source
   })
 }
 
+/** The source offers other bytes than those that were locked. */
+export function digestChanged(
+  {toolchain, context}: Around,
+  version: string,
+  {locked, offered, source}: {locked: string; offered: string; source: string},
+): UserError {
+  return new UserError({
+    code: 'INTEGRITY_MISMATCH',
+    message: `${toolchain} ${version} for ${platformName(context.platform)} is not what was locked: the lock says ${locked}, ${source} offers ${offered}`,
+    hint: `find out who changed it; if you trust what is offered now: tool lock --upgrade ${toolchain}`,
+    exitCode: Exit.integrity,
+  })
+}
+
 export function indexInvalid(url: URL, what: string, cause?: unknown): UserError {
   return new UserError({
     code: 'INDEX_INVALID',

@@ -16,6 +16,23 @@ export function tarballUrl(tarball: string, registry: string, replace: string): 
   )
 }
 
+/** The address that a registry gives a tarball, unless it has its own ways. */
+export function usualTarballUrl(registry: string, name: string, version: string): string {
+  return new URL(`${name}/-/${name.replace(/^@[^/]*\//, '')}-${version}.tgz`, registry).href
+}
+
+/**
+ * A tarball's address as a lock file keeps it: in the public registry's name, which everybody's npm puts their own in
+ * the place of. Where npm is told not to (`never`), it stays as it is.
+ */
+export function portableUrl(
+  url: string,
+  {registry, publicRegistry, replace}: {registry: string; publicRegistry: string; replace: string},
+): string {
+  if (replace === 'never' || !url.startsWith(registry)) return url
+  return publicRegistry + url.slice(registry.length)
+}
+
 function join(registry: URL, path: string): string {
   return new URL(path.replace(/^\/+/, ''), registry).href
 }

@@ -1,13 +1,15 @@
-import {Exit, UserError} from '../base/errors.ts'
+import {Exit, UserError, withoutCredentials} from '../base/errors.ts'
+import {isSameIntegrity} from '../base/integrity.ts'
+import {anyPlatform} from '../base/platform.ts'
 import {getJson} from '../fetch/json.ts'
 import type {NpmSettings} from '../fetch/npm-config.ts'
 import type {NpmSourceDefinition} from '../model/definition.ts'
 import type {Around} from './around.ts'
 import {cachedList} from './cache.ts'
-import {hasCode, noArtifact, noSuchVersion} from './errors.ts'
+import {digestChanged, hasCode, noArtifact, noSuchVersion} from './errors.ts'
 import {distOf, isManifestOf, manifestIn, versionListOf} from './npm-documents.ts'
-import {tarballUrl} from './npm-tarball.ts'
-import type {Artifact, Source} from './types.ts'
+import {portableUrl, tarballUrl, usualTarballUrl} from './npm-tarball.ts'
+import type {Artifact, PlatformSource} from './types.ts'
 
 /** The short form of a package's document; registries that don't know it send the long one. */
 const abbreviated = 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*'
@@ -16,8 +18,19 @@ const abbreviated = 'application/vnd.npm.install-v1+json; q=1.0, application/jso
 export function npmSource(
   around: Around,
   {package: name, artifact: artifactName = name}: NpmSourceDefinition,
-): Source {
+): PlatformSource {
   const {network} = around
+  const source = `npm ${artifactName}`
+  const artifact = async (version: string) => {
+    const settings = await network.npm()
+    const url = packageUrl(settings, artifactName)
+    const manifest = await findManifest(around, url, version)
+    if (manifest === undefined) {
+      const missing = artifactName === name ? noSuchVersion : noArtifact
+      throw missing(around, version, source)
+    }
+    return artifactOf(settings, artifactName, manifest, url)
+  }
   return {
     async list() {
       const url = packageUrl(await network.npm(), name)
@@ -26,15 +39,19 @@ export function npmSource(
         cachedList(around, {url, accept: abbreviated, read}),
       )
     },
-    async artifact(version) {
+    artifact,
+    artifacts: async version => new Map([[anyPlatform, await artifact(version)]]),
+    async locked(version, {integrity, size, url}) {
       const settings = await network.npm()
-      const url = packageUrl(settings, artifactName)
-      const manifest = await findManifest(around, url, version)
-      if (manifest === undefined) {
-        const missing = artifactName === name ? noSuchVersion : noArtifact
-        throw missing(around, version, `npm ${artifactName}`)
+      const usual = usualTarballUrl(settings.registry(artifactName), artifactName, version)
+      // A project does not choose where compilers come from: its lock's address counts where it is the one we'd ask.
+      if (URL.canParse(url) && fromRegistry(settings, artifactName, url) === usual) {
+        return {...archive(settings, artifactName, usual), integrity, ...(size !== undefined && {size})}
       }
-      return artifactOf(settings, artifactName, manifest, url)
+      const offered = await artifact(version)
+      if (isSameIntegrity(offered.integrity, integrity) === false)
+        throw digestChanged(around, version, {locked: integrity, offered: offered.integrity, source})
+      return {...offered, integrity}
     },
   }
 }
@@ -51,9 +68,20 @@ async function findManifest({network}: Around, url: URL, version: string): Promi
 
 function artifactOf(settings: NpmSettings, name: string, manifest: unknown, url: URL): Artifact {
   const {tarball, integrity} = distOf(manifest, url)
+  return {...archive(settings, name, fromRegistry(settings, name, tarball)), integrity}
+}
+
+function fromRegistry(settings: NpmSettings, name: string, tarball: string): string {
+  return tarballUrl(tarball, settings.registry(name), settings.replaceRegistryHost)
+}
+
+function archive(settings: NpmSettings, name: string, url: string): Omit<Artifact, 'integrity'> {
+  const {publicRegistry, replaceRegistryHost: replace} = settings
   return {
-    url: tarballUrl(tarball, settings.registry(name), settings.replaceRegistryHost),
-    integrity,
+    url,
+    portableUrl: withoutCredentials(
+      portableUrl(url, {registry: settings.registry(name), publicRegistry, replace}),
+    ),
     format: 'tar.gz',
     strip: 1,
     source: `npm ${name}`,

@@ -1,11 +1,13 @@
 import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
+import type {Platform} from '../base/platform.ts'
 import {createNetwork, type Network} from '../fetch/network.ts'
 import type {Definition, SourceDefinition} from '../model/definition.ts'
 import {concrete} from '../toolchain/concrete.ts'
+import {artifactsOf} from './artifacts.ts'
 import {directorySource} from './directory.ts'
 import {npmSource} from './npm.ts'
-import type {Source} from './types.ts'
+import type {PlatformSource, Source} from './types.ts'
 
 export interface SourceOptions {
   /** Asks the source even where a fresh copy of its index is in the cache. */
@@ -20,19 +22,25 @@ export interface SourceOptions {
  */
 export function openSource(context: Context, definition: Definition, options: SourceOptions = {}): Source {
   const {refresh = false, network = createNetwork(context)} = options
-  const open = (source: SourceDefinition) => {
-    const around = {context, network, refresh, toolchain: definition.name}
-    return source.kind === 'npm' ? npmSource(around, source) : directorySource(around, source)
+  const ask = <T>(
+    version: string | undefined,
+    question: (source: PlatformSource) => Promise<T>,
+    platform: Platform = context.platform,
+  ) => {
+    const around = {context: {...context, platform}, network, refresh, toolchain: definition.name}
+    const open = (source: SourceDefinition) =>
+      source.kind === 'npm' ? npmSource(around, source) : directorySource(around, source)
+    return first(context, concrete(definition, version, platform).sources, source => question(open(source)))
   }
   return {
-    async list() {
-      const {sources} = concrete(definition, undefined, context.platform)
-      return first(context, sources, source => open(source).list())
-    },
-    async artifact(version) {
-      const {sources} = concrete(definition, version, context.platform)
-      return first(context, sources, source => open(source).artifact(version))
-    },
+    list: async () => ask(undefined, source => source.list()),
+    artifact: async (version, platform) => ask(version, source => source.artifact(version), platform),
+    artifacts: async version =>
+      artifactsOf(definition, version, context.platform, {
+        of: platform => ask(version, source => source.artifact(version), platform),
+        all: () => ask(version, source => source.artifacts(version)),
+      }),
+    locked: async (version, promised) => ask(version, source => source.locked(version, promised)),
   }
 }
 

@@ -1,4 +1,5 @@
 import type {ArchiveFormat} from '../archive/format.ts'
+import type {Platform} from '../base/platform.ts'
 
 /** What a source offers of one toolchain. */
 export interface VersionList {
@@ -14,6 +15,8 @@ export interface VersionList {
 export interface Artifact {
   /** `https:`, `http:` or `file:`. */
   url: string
+  /** The same as a lock file keeps it: without what is this machine's, so that everybody's is alike. */
+  portableUrl: string
   /** Subresource integrity (`sha512-…`), the strongest digest that the source names. */
   integrity: string
   /** Bytes of the archive, where the source says so. */
@@ -25,10 +28,37 @@ export interface Artifact {
   source: string
 }
 
-/** A place that lists the versions of one toolchain and hands out its artifacts for this machine. */
+/** What a lock file promises of an archive. */
+export interface Promised {
+  integrity: string
+  size?: number
+  url: string
+}
+
+/** A source as it is for one platform. */
+export interface PlatformSource extends Pick<Source, 'list' | 'locked'> {
+  artifact(version: string): Promise<Artifact>
+  /** As far as the source itself knows platforms. */
+  artifacts(version: string): Promise<ReadonlyMap<string, Artifact>>
+}
+
+/** A place that lists the versions of one toolchain and hands out its artifacts. */
 export interface Source {
   /** @throws UserError PACKAGE_NOT_FOUND, NETWORK_*, INDEX_INVALID, OFFLINE */
   list(): Promise<VersionList>
-  /** @throws UserError as `list`, NO_SUCH_VERSION, NO_ARTIFACT_FOR_PLATFORM */
-  artifact(version: string): Promise<Artifact>
+  /**
+   * For this machine, or another platform.
+   * @throws UserError as `list`, NO_SUCH_VERSION, NO_ARTIFACT_FOR_PLATFORM
+   */
+  artifact(version: string, platform?: Platform): Promise<Artifact>
+  /**
+   * For every platform that has one, by its name; `any` where one serves all.
+   * @throws UserError as `artifact`, if none has
+   */
+  artifacts(version: string): Promise<ReadonlyMap<string, Artifact>>
+  /**
+   * What a lock file promises, for this machine: from where this source has it, with the digest that the lock names.
+   * @throws UserError as `artifact`, INTEGRITY_MISMATCH where the source offers other bytes
+   */
+  locked(version: string, promised: Promised): Promise<Artifact>
 }

@@ -15,7 +15,7 @@ import type {Installed} from './types.ts'
 export function listInstalled(context: Context, toolchain: string): Installed[] {
   const folder = context.layout.toolchain(toolchain)
   const found: Installed[] = []
-  for (const version of readFolder(context, folder)) {
+  for (const version of namesOfPlaces(context, toolchain)) {
     // Thousands of versions are listed in the time that a call of `join` for each would take.
     const directory = folder + sep + version
     const bin = directory + sep + binFolder
@@ -25,6 +25,11 @@ export function listInstalled(context: Context, toolchain: string): Installed[] 
 }
 
 const binFolder = 'bin'
+
+/** @internal Everything that stands where versions do, complete or not. */
+export function namesOfPlaces(context: Context, toolchain: string): string[] {
+  return readFolder(context, context.layout.toolchain(toolchain))
+}
 
 /** One version in the store, if it is there and complete. */
 export function findInstalled(context: Context, toolchain: string, version: string): Installed | undefined {

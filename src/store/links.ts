@@ -1,12 +1,12 @@
 import {mkdirSync, renameSync, rmSync, symlinkSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {maxSatisfying} from '../version/match.ts'
 import {parseSpec, type VersionSpec} from '../version/spec.ts'
 import {storeError} from './errors.ts'
-import {findInstalled, listInstalled, namesIn} from './installed.ts'
+import {findInstalled, namesIn} from './installed.ts'
 import {linkPath, linkTarget} from './linked.ts'
 import {lockVersion} from './lock.ts'
+import {newestInstalled} from './newest.ts'
 
 /** What a person asked for, and the version that it means. */
 export interface Meaning {
@@ -61,8 +61,7 @@ function pathFor(context: Context, toolchain: string, spec: VersionSpec): string
 }
 
 function newest(context: Context, toolchain: string, spec: VersionSpec): string | undefined {
-  const versions = listInstalled(context, toolchain).map(({version}) => version)
-  return maxSatisfying(versions, spec)
+  return newestInstalled(context, toolchain, spec)?.version
 }
 
 /** By one rename, so that at any time the old or the new link is there. */

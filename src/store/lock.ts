@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto'
 import type {Context} from '../base/context.ts'
 import {makeDirectory} from '../base/files.ts'
 import {acquireLock, type LockOptions} from '../process/lock.ts'
@@ -26,5 +25,5 @@ export async function lockVersion(
 /** A person may have put a version there whose name leaves no room for anything behind it. */
 function fileName(version: string): string {
   if (/^[\w.+-]{1,128}$/.test(version)) return version
-  return createHash('sha256').update(version).digest('hex')
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(version).digest('hex')
 }

@@ -21,6 +21,18 @@ export function concrete(
   return fillDefinition(rest, values)
 }
 
+/** Names of the platforms that a version has artifacts for, by its definition; undefined where that does not limit them. */
+export function platformsOf(definition: Definition, version: string): string[] | undefined {
+  const overrides = (definition.overrides ?? []).filter(({versions}) => isInRange(version, versions))
+  const platforms = overrides.findLast(({platforms: own}) => own)?.platforms ?? definition.platforms
+  return platforms && Object.keys(platforms)
+}
+
+/** Whether a version comes from elsewhere on some platforms that its definition tells by a pattern. */
+export function variesByPlatform({overrides = []}: Definition, version: string): boolean {
+  return overrides.some(({on, sources, versions}) => on && sources && isInRange(version, versions))
+}
+
 function applyOverrides(definition: Definition, version: string | undefined, platform: Platform): Definition {
   const fields = (definition.overrides ?? [])
     .filter(override => isFor(override, version, platform))
@@ -29,10 +41,13 @@ function applyOverrides(definition: Definition, version: string | undefined, pla
 }
 
 function isFor({versions, on}: OverrideDefinition, version: string | undefined, platform: Platform): boolean {
-  if (versions !== undefined) {
-    if (version === undefined || !satisfies(version, versions, {includePrerelease: true})) return false
-  }
+  if (!isInRange(version, versions)) return false
   return on === undefined || on.some(pattern => matches(platformName(platform), pattern))
+}
+
+function isInRange(version: string | undefined, versions: string | undefined): boolean {
+  if (versions === undefined) return true
+  return version !== undefined && satisfies(version, versions, {includePrerelease: true})
 }
 
 function matches(name: string, pattern: string): boolean {

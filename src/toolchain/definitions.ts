@@ -17,8 +17,18 @@ export interface Definitions {
   get(name: string, origin: Origin): Definition
   /** Names of all toolchains, sorted; aliases are left out. */
   names(): string[]
+  /** The name of the toolchain that a name or an alias means; undefined where nobody knows it. */
+  canonical(name: string): string | undefined
+  /** Other tools' files that pin one toolchain, in the order of their names and as its definition lists them. */
+  versionFiles(): readonly VersionFile[]
   /** The toolchains that have an executable of this name in any version. Broken definitions of the user are passed over. */
   providing(executable: string): Definition[]
+}
+
+/** A file such as `.nvmrc`, and what it pins. */
+export interface VersionFile {
+  file: string
+  toolchain: string
 }
 
 /** Reads one definition, or throws what is wrong with it. */
@@ -51,7 +61,7 @@ export async function loadDefinitions(context: Context): Promise<Definitions> {
 
 function definitionsOf(loaders: ReadonlyMap<string, Loader>, context: Context): Definitions {
   const names = () => [...loaders.keys()].sort()
-  const sound = () =>
+  const sound = once(() =>
     names().flatMap(name => {
       try {
         return loaders.get(name)?.() ?? []
@@ -59,9 +69,15 @@ function definitionsOf(loaders: ReadonlyMap<string, Loader>, context: Context): 
         if (error instanceof UserError) return []
         throw error
       }
-    })
+    }),
+  )
   return {
     names,
+    canonical: name =>
+      loaders.has(name) ? name : sound().find(({aliases}) => aliases?.includes(name))?.name,
+    versionFiles: once(() =>
+      sound().flatMap(({name, versionFiles = []}) => versionFiles.map(file => ({file, toolchain: name}))),
+    ),
     get(name, origin) {
       const found = loaders.get(name)?.() ?? sound().find(({aliases}) => aliases?.includes(name))
       if (found === undefined) throw unknownToolchain(name, origin, names(), context)
@@ -125,8 +141,8 @@ function jsonFilesIn(directory: string): string[] {
   }
 }
 
-function once(load: Loader): Loader {
-  let loaded: Definition | undefined
+function once<T>(load: () => T): () => T {
+  let loaded: T | undefined
   return () => {
     loaded ??= load()
     return loaded

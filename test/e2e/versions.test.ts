@@ -118,6 +118,23 @@ test('outdated exits 100 and upgrade mends it', async () => {
   })
 })
 
+test('upgrade --pin moves an exact pin to the latest, and says so first with --dry-run', async () => {
+  await using m = await machine()
+  const {box, out, run} = m
+  await out('install', '5.8.2')
+  const file = box.write('.toolversion', 'typescript 5.8.2  # for now\n')
+  expect(await run('outdated')).toMatchObject({code: 100})
+  expect(await out('upgrade')).toBe(
+    'typescript  5.8.2  (5.8.2, set by .toolversion:1; the latest is 5.9.3: tool upgrade --pin)\n',
+  )
+  const line = 'typescript  5.8.2 → 5.9.3  (5.8.2 → 5.9.3, set by .toolversion:1)\n'
+  expect(await out('upgrade', '--pin', '--dry-run')).toBe(line)
+  expect(readFileSync(file, 'utf8')).toBe('typescript 5.8.2  # for now\n')
+  expect(await out('upgrade', '--pin')).toBe(line)
+  expect(readFileSync(file, 'utf8')).toBe('typescript 5.9.3  # for now\n')
+  expect(await run('outdated')).toMatchObject({code: 0})
+})
+
 test('outside of a project both speak of the global pins', async () => {
   await using m = await machine()
   const {run, out} = m
@@ -152,6 +169,8 @@ test('uninstall refuses what is in use where nobody can be asked, and takes --ye
     code: 7,
     stderr: expect.stringMatching(/^error VERSION_NOT_INSTALLED/),
   })
+  putVersion(box, 'typescript', '-odd one')
+  expect(await out('uninstall', '--', '-odd one')).toBe('typescript -odd one  removed\n')
   expect(await run('uninstall', '--force', '5.8.2')).toMatchObject({code: 0, stdout: '', stderr: ''})
   expect(await run('uninstall')).toMatchObject({code: 2, stderr: expect.stringMatching(/^error USAGE/)})
 })

@@ -1,4 +1,4 @@
-import {mkdirSync, readlinkSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, readlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {Context} from '../../src/base/context.ts'
@@ -12,6 +12,7 @@ import {pinFromArgument} from '../../src/pin/argument.ts'
 import {projectPins} from '../../src/pin/project.ts'
 import {listInstalled} from '../../src/store/installed.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
+import {builtin} from '../support/definitions.ts'
 import {startRegistry} from '../support/registry.ts'
 import {sandbox} from '../support/sandbox.ts'
 import {putVersion} from '../support/store.ts'
@@ -30,7 +31,7 @@ async function machine(...versions: string[]) {
   const definitions = await loadDefinitions(context)
   const pins = (text: string, at: Context = context) => {
     box.write('.toolversion', text)
-    return projectPins(at, {root: box.project})
+    return projectPins(at, builtin, {root: box.project})
   }
   return {
     box,
@@ -189,4 +190,32 @@ test('an exact pin stays unless it is to be raised', async () => {
   expect(range && renderUpgrades([range], m.context)).toBe(
     'ore  1.0.0 → 1.2.0  (^1.0 → ^1.2, set by .toolversion:1)\n',
   )
+})
+
+test('raising rewrites the line of a pin and nothing else; fallbacks and other files stay', async () => {
+  await using m = await machine('1.0.0', '1.2.0')
+  const text = '# ours\r\nore   ^1.0 system   # the ore\r\nnode 22\r\n'
+  m.box.write('.toolversion', text)
+  const raise = async (context = m.context) => {
+    const pins = projectPins(context, m.definitions, {root: m.box.project})
+    const ore = pins.filter(({toolchain}) => toolchain === 'ore')
+    const upgrades = await planUpgrade(context, m.definitions, ore, {pin: true})
+    await installUpgrades(context, m.definitions, upgrades)
+    return upgrades
+  }
+  expect(await raise()).toMatchObject([{to: '1.2.0', raised: true}])
+  expect(readFileSync(join(m.box.project, '.toolversion'), 'utf8')).toBe(text.replace('^1.0', '^1.2'))
+  expect(readlinkSync(join(m.context.layout.links, 'ore', '^1.2'))).toBe('../../versions/ore/1.2.0')
+  expect(await raise()).toMatchObject([{to: '1.2.0', raised: false}])
+  m.box.write('.toolversion', 'ore 1.0.0\n')
+  const variable = {...m.context, env: {...m.context.env, TOOL_ORE_VERSION: '1.0.0'}}
+  expect(await raise(variable)).toMatchObject([{to: '1.0.0', raised: false}])
+  expect(readFileSync(join(m.box.project, '.toolversion'), 'utf8')).toBe('ore 1.0.0\n')
+  expect(m.box.logged).toContain(
+    'warning: ore stays at 1.0.0: it is set by TOOL_ORE_VERSION, which tool does not edit',
+  )
+  m.box.write('.toolversion', '')
+  m.box.write('.tool-versions', 'ore 1.0.0\n')
+  expect(await raise()).toMatchObject([{raised: false}])
+  expect(readFileSync(join(m.box.project, '.tool-versions'), 'utf8')).toBe('ore 1.0.0\n')
 })

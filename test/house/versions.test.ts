@@ -3,7 +3,8 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {renderVersions} from '../../src/cli/render/versions.ts'
 import {withDetails} from '../../src/house/version-details.ts'
-import {installedVersions, type VersionsOptions, versions} from '../../src/house/versions.ts'
+import {namesOfVersions, type VersionsOptions, versions} from '../../src/house/versions.ts'
+import {listInstalled} from '../../src/store/installed.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
@@ -71,8 +72,7 @@ test('other names for a version can be left out; links elsewhere stay', async ()
   symlinkSync(context.layout.version('esbuild', 'stable'), context.layout.version('esbuild', 'best'))
   writeProgram(join(box.root, 'mine', 'bin', 'esbuild'))
   symlinkSync(join(box.root, 'mine'), context.layout.version('esbuild', 'dev'))
-  const names = (skipAliases: boolean) =>
-    installedVersions(context, {toolchain: 'esbuild', skipAliases}).map(({version}) => version)
+  const names = (skipAliases: boolean) => namesOfVersions(context, 'esbuild', {skipAliases})
   expect(names(false)).toEqual(['best', 'dev', 'stable', '1.0.0'])
   expect(names(true)).toEqual(['dev', '1.0.0'])
 })
@@ -85,7 +85,7 @@ test('sizes are those on the disk, measured once; origins say where a version ca
   putVersion(box, 'esbuild', '2.0.0')
   writeProgram(join(box.root, 'mine', 'bin', 'esbuild'))
   symlinkSync(join(box.root, 'mine'), context.layout.version('esbuild', 'dev'))
-  const details = () => withDetails(context, installedVersions(context, {}))
+  const details = () => withDetails(context, listInstalled(context, 'esbuild'))
   const [dev, one, two] = details()
   expect(dev).toMatchObject({size: 0, origin: {kind: 'linked', target: join(box.root, 'mine')}})
   expect(two).toMatchObject({origin: {kind: 'by-hand'}})
@@ -120,7 +120,7 @@ test('where the cache can’t be written sizes are measured nevertheless', async
   await using box = sandbox()
   putVersion(box, 'esbuild', '1.0.0', {runtime: 'none'})
   writeFileSync(box.context.layout.cache, '')
-  const [one] = withDetails(box.context, installedVersions(box.context, {}))
+  const [one] = withDetails(box.context, listInstalled(box.context, 'esbuild'))
   expect(one?.size).toBeGreaterThan(0)
 })
 

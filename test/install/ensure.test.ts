@@ -10,6 +10,7 @@ import {findPin} from '../../src/pin/find.ts'
 import type {Pin} from '../../src/pin/types.ts'
 import {resolveLocal} from '../../src/resolve/local.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
+import {builtin} from '../support/definitions.ts'
 import {startRegistry} from '../support/registry.ts'
 import {sandbox} from '../support/sandbox.ts'
 import {putVersion} from '../support/store.ts'
@@ -44,12 +45,12 @@ async function machine(ore = npmToolchain('ore')) {
     /** What a project asks for. */
     installPinned(text: string) {
       box.write('.toolversion', `ore ${text}\n`)
-      return ensure(findPin(box.context, 'ore'))
+      return ensure(findPin(box.context, builtin, 'ore'))
     },
     /** What a project's pin comes down to, without the network. */
     local(text: string) {
       box.write('.toolversion', `ore ${text}\n`)
-      const pin = findPin(box.context, 'ore')
+      const pin = findPin(box.context, builtin, 'ore')
       const resolved = resolveLocal(box.context, definitions.get('ore', pin.origin), pin)
       return resolved.via === 'store' ? resolved.installed.version : resolved.via
     },

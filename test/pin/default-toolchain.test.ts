@@ -3,6 +3,7 @@ import {dirname, join} from 'node:path'
 import {expect, test} from 'vitest'
 import {defaultToolchain} from '../../src/pin/default-toolchain.ts'
 import {currentPins, findPin} from '../../src/pin/find.ts'
+import {builtin} from '../support/definitions.ts'
 import {sandbox} from '../support/sandbox.ts'
 
 const writeBelow = (path: string, text: string) => {
@@ -32,7 +33,7 @@ test('a bare spec means the toolchain of the tool.json at or above its own file'
   box.write('a/.toolversion', 'esbuild 0.28')
   box.write('b/tool.json', '{"defaultToolchain": "node"}')
   box.write('b/.toolversion', '26')
-  const toolchains = (cwd: string) => currentPins(box.at({cwd})).map(({toolchain}) => toolchain)
+  const toolchains = (cwd: string) => currentPins(box.at({cwd}), builtin).map(({toolchain}) => toolchain)
   expect(toolchains(box.project)).toEqual(['sass'])
   expect(toolchains(join(box.project, 'a'))).toEqual(['esbuild', 'sass'])
   expect(toolchains(join(box.project, 'b'))).toEqual(['node', 'sass'])
@@ -42,18 +43,18 @@ test('a user’s config does not govern files, the variable does', async () => {
   await using box = sandbox()
   box.write('.toolversion', '1.1')
   writeBelow(box.context.layout.config, '{"defaultToolchain": "esbuild"}')
-  expect(findPin(box.context, 'typescript').specs).toMatchObject([{range: '1.1'}])
+  expect(findPin(box.context, builtin, 'typescript').specs).toMatchObject([{range: '1.1'}])
   const context = box.at({env: {TOOL_DEFAULT_TOOLCHAIN: 'sass'}})
-  expect(findPin(context, 'sass').specs).toMatchObject([{range: '1.1'}])
+  expect(findPin(context, builtin, 'sass').specs).toMatchObject([{range: '1.1'}])
 })
 
 test('the global file belongs to no project', async () => {
   await using box = sandbox()
   box.write('tool.json', '{"defaultToolchain": "sass"}')
   writeBelow(box.context.layout.globalPins, '5.5')
-  expect(findPin(box.context, 'typescript').specs).toMatchObject([{range: '5.5'}])
+  expect(findPin(box.context, builtin, 'typescript').specs).toMatchObject([{range: '5.5'}])
   const context = box.at({env: {TOOL_DEFAULT_TOOLCHAIN: 'sass'}})
-  expect(findPin(context, 'sass').specs).toMatchObject([{range: '5.5'}])
+  expect(findPin(context, builtin, 'sass').specs).toMatchObject([{range: '5.5'}])
 })
 
 test('a tool.json in the home is of no project', async () => {
@@ -70,7 +71,7 @@ test.each([
   await using box = sandbox()
   box.write('tool.json', text)
   box.write('.toolversion', '5.9.3')
-  expect(() => findPin(box.context, 'typescript')).toThrow(
+  expect(() => findPin(box.context, builtin, 'typescript')).toThrow(
     expect.objectContaining({
       code: 'PROJECT_CONFIG_INVALID',
       exitCode: 3,

@@ -5,6 +5,7 @@ import {expect, test} from 'vitest'
 import {findPin} from '../../src/pin/find.ts'
 import {findProject} from '../../src/pin/project.ts'
 import {readPinText} from '../../src/pin/read.ts'
+import {builtin} from '../support/definitions.ts'
 import {sandbox} from '../support/sandbox.ts'
 
 test('no file is no text', async () => {
@@ -16,7 +17,7 @@ test('no file is no text', async () => {
 test('a folder in place of the global pins is not blamed on the name of pin files', async () => {
   await using box = sandbox()
   mkdirSync(box.context.layout.globalPins, {recursive: true})
-  expect(() => findPin(box.context, 'typescript')).toThrow(
+  expect(() => findPin(box.context, builtin, 'typescript')).toThrow(
     expect.objectContaining({
       code: 'PIN_FILE_NOT_A_FILE',
       hint: 'move it away, or set TOOL_HOME to another folder',
@@ -31,8 +32,8 @@ test.each([
   await using box = sandbox()
   symlinkSync(target, join(box.project, '.toolversion'))
   const failure = {code: 'PIN_FILE_UNREADABLE', exitCode: 3, hint: expect.stringMatching(hint)}
-  expect(() => findPin(box.context, 'typescript')).toThrow(expect.objectContaining(failure))
-  expect(findProject(box.context)).toEqual({root: box.project})
+  expect(() => findPin(box.context, builtin, 'typescript')).toThrow(expect.objectContaining(failure))
+  expect(findProject(box.context, builtin)).toEqual({root: box.project})
 })
 
 test.each<[string, (path: string) => void, string]>([
@@ -43,7 +44,7 @@ test.each<[string, (path: string) => void, string]>([
 ])('%s is refused', async (_, make, code) => {
   await using box = sandbox()
   make(join(box.project, '.toolversion'))
-  expect(() => findPin(box.context, 'typescript')).toThrow(
+  expect(() => findPin(box.context, builtin, 'typescript')).toThrow(
     expect.objectContaining({code, exitCode: 3, message: expect.stringMatching(/^\.toolversion /)}),
   )
 })
@@ -55,14 +56,16 @@ test.each<[string, string | Uint8Array, string]>([
 ])('a file of %s is refused', async (_, content, code) => {
   await using box = sandbox()
   box.write('.toolversion', content)
-  expect(() => findPin(box.context, 'typescript')).toThrow(expect.objectContaining({code, exitCode: 3}))
+  expect(() => findPin(box.context, builtin, 'typescript')).toThrow(
+    expect.objectContaining({code, exitCode: 3}),
+  )
 })
 
 test('a link to a pin file is read, and its pins come from the link', async () => {
   await using box = sandbox()
   box.write('shared/pins', '5.9.3')
   symlinkSync('shared/pins', join(box.project, '.toolversion'))
-  expect(findPin(box.context, 'typescript')).toMatchObject({
+  expect(findPin(box.context, builtin, 'typescript')).toMatchObject({
     origin: {path: join(box.project, '.toolversion'), line: 1},
     baseDirectory: box.project,
   })
@@ -76,7 +79,7 @@ test.runIf(asRoot)('a file of another user is refused, unless that user called s
   await using box = sandbox()
   const path = box.write('.toolversion', '5.9.3')
   chownSync(path, stranger, stranger)
-  expect(() => findPin(box.context, 'typescript')).toThrow(
+  expect(() => findPin(box.context, builtin, 'typescript')).toThrow(
     expect.objectContaining({
       code: 'PIN_FILE_NOT_YOURS',
       exitCode: 3,
@@ -84,7 +87,7 @@ test.runIf(asRoot)('a file of another user is refused, unless that user called s
     }),
   )
   const underSudo = box.at({env: {SUDO_UID: String(stranger)}})
-  expect(findPin(underSudo, 'typescript').specs).toMatchObject([{version: '5.9.3'}])
+  expect(findPin(underSudo, builtin, 'typescript').specs).toMatchObject([{version: '5.9.3'}])
 })
 
 test.runIf(asRoot)('another user reads files of root, and not what is closed to them', async () => {

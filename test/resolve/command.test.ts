@@ -9,12 +9,13 @@ import {resolveExecutable} from '../../src/resolve/executable.ts'
 import {resolveLocal} from '../../src/resolve/local.ts'
 import type {CommandLine} from '../../src/resolve/types.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
+import {builtin} from '../support/definitions.ts'
 import {sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
 
 async function command(context: Context, executable: string, toolchain = 'typescript'): Promise<CommandLine> {
   const definitions = await loadDefinitions(context)
-  const pin = findPin(context, toolchain)
+  const pin = findPin(context, builtin, toolchain)
   return commandOf(
     context,
     definitions,

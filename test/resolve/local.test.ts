@@ -5,12 +5,13 @@ import type {Context} from '../../src/base/context.ts'
 import {findPin} from '../../src/pin/find.ts'
 import {resolveLocal} from '../../src/resolve/local.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
+import {builtin} from '../support/definitions.ts'
 import {sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
 
 /** What the toolchain comes down to here, in a few words. */
 async function resolve(context: Context, toolchain = 'typescript'): Promise<string> {
-  const pin = findPin(context, toolchain)
+  const pin = findPin(context, builtin, toolchain)
   const definition = (await loadDefinitions(context)).get(toolchain, pin.origin)
   const resolved = resolveLocal(context, definition, pin)
   switch (resolved.via) {
@@ -22,6 +23,9 @@ async function resolve(context: Context, toolchain = 'typescript'): Promise<stri
       return 'system'
     case 'missing':
       return `missing ${resolved.spec.text}`
+    case 'node-modules':
+    case 'on-path':
+      return `${resolved.version} ${resolved.via}`
   }
 }
 

@@ -3,6 +3,7 @@ import {pinFromArgument} from '../../src/pin/argument.ts'
 import {findPin} from '../../src/pin/find.ts'
 import {resolveVersion} from '../../src/resolve/version.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
+import {builtin} from '../support/definitions.ts'
 import {sandbox} from '../support/sandbox.ts'
 
 const offered = {
@@ -47,7 +48,7 @@ test.each([
 test('of fallbacks the first that names a version', async () => {
   await using box = sandbox({TOOL_VERSION: 'path:x 5.8 5.9'})
   const definition = (await loadDefinitions(box.context)).get('typescript', {kind: 'default'})
-  const pin = findPin(box.context, 'typescript')
+  const pin = findPin(box.context, builtin, 'typescript')
   expect(await resolveVersion(box.context, definition, pin, {list: async () => offered})).toBe('5.8.3')
 })
 
@@ -56,6 +57,6 @@ test('what is the system’s can’t be installed, and nobody is asked', async (
   const definition = (await loadDefinitions(box.context)).get('typescript', {kind: 'default'})
   const list = () => Promise.reject(new Error('asked'))
   await expect(
-    resolveVersion(box.context, definition, findPin(box.context, 'typescript'), {list}),
+    resolveVersion(box.context, definition, findPin(box.context, builtin, 'typescript'), {list}),
   ).rejects.toMatchObject({code: 'NOTHING_TO_INSTALL', exitCode: 3})
 })

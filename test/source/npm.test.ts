@@ -148,6 +148,7 @@ describe('artifacts', () => {
     const artifact = await openSource(box.context, npmToolchain('ore')).artifact('1.0.0')
     expect(artifact).toEqual({
       url: `${registry.url}ore/-/ore-1.0.0.tgz`,
+      portableUrl: 'https://registry.npmjs.org/ore/-/ore-1.0.0.tgz',
       integrity: expect.stringMatching(/^sha512-/),
       format: 'tar.gz',
       strip: 1,

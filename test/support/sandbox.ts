@@ -1,11 +1,17 @@
 import {mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
-import {dirname, join} from 'node:path'
+import {basename, delimiter, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {type Context, createContext} from '../../src/base/context.ts'
 import {createLogger} from '../../src/base/log.ts'
 
 export const packageRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
+
+/** PATH as a person has it: without the compilers of this repository, which npm puts there, and pins may be content with. */
+export const machinePath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter(directory => basename(directory) !== '.bin')
+  .join(delimiter)
 
 export interface Sandbox extends AsyncDisposable {
   /** A temporary folder that is the person's HOME; `$TOOL_HOME` is `.tool` below it. */
@@ -28,7 +34,7 @@ export function sandbox(env: Record<string, string> = {}): Sandbox {
   mkdirSync(project)
   const logged: string[] = []
   const log = createLogger('debug', (line, level) => logged.push(`${level}: ${line}`))
-  const base = {HOME: root, PATH: process.env.PATH ?? '', ...env}
+  const base = {HOME: root, PATH: machinePath, ...env}
   const at: Sandbox['at'] = ({cwd = project, env: more = {}, signal = new AbortController().signal}) =>
     createContext({cwd, env: {...base, ...more}, packageRoot, log, signal})
   return {

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
-import {packageRoot} from './sandbox.ts'
+import {machinePath, packageRoot} from './sandbox.ts'
 
 const script = join(packageRoot, 'bin', 'tool.cjs')
 
@@ -42,7 +42,7 @@ export function startTool(
 ): Running {
   const child = spawn(node, [path, ...args], {
     cwd,
-    env: {PATH: process.env.PATH, ...env, PWD: cwd},
+    env: {PATH: machinePath, ...env, PWD: cwd},
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid !== undefined && {uid, gid: uid}),
   })

@@ -66,7 +66,8 @@ test('sorting by version is sorting by the order of versions', () => {
         versions.map(version => ({version})),
         ({version}) => version,
       )
-      expect(sorted.map(({version}) => version)).toEqual([...versions].sort(compareVersions))
+      const expected = [...versions].sort(compareVersions)
+      expect(sorted.map(({version}) => version)).toEqual(expected)
     }),
     {numRuns: 1000},
   )

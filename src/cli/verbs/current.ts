@@ -6,8 +6,9 @@ import type {Call, Shown} from '../verb.ts'
 
 /** `tool current` */
 export async function current({context, flags}: Call): Promise<Shown> {
-  const pins = find(context, await loadDefinitions(context))
-  await rememberThisProject(context)
+  const definitions = await loadDefinitions(context)
+  const pins = find(context, definitions)
+  await rememberThisProject(context, definitions)
   if (pins.length === 0 && !flags.json) context.log.info('nothing is pinned here')
-  return {text: renderCurrent(pins, context), result: pins}
+  return {text: renderCurrent(pins, context, {verbose: flags.verbose === true}), result: pins}
 }

@@ -1,19 +1,20 @@
-import {missingFor, planExec} from '../../house/exec.ts'
-import {linkForShims} from '../../shim/link.ts'
+import {execNeeds, isIncomplete, planExec} from '../../house/exec.ts'
+import {linkForShims} from '../../install/link-for-shims.ts'
 import {loadDefinitions} from '../../toolchain/definitions.ts'
 import {become} from '../become.ts'
 import {execRequest} from '../exec-words.ts'
 import {rememberThisProject} from '../remember-project.ts'
 import type {Call, Shown} from '../verb.ts'
 
-/** `tool exec COMMAND…`, where nothing must be installed first. */
+/** `tool exec COMMAND…`, where everything is there: nothing must be installed, and no program asked for its version. */
 export async function exec({context, words, flags}: Call): Promise<Shown | undefined> {
   const definitions = await loadDefinitions(context)
-  const request = execRequest(context, words)
-  if (flags.install !== false && missingFor(context, definitions, request).length > 0) return undefined
-  const plan = planExec(context, definitions, request)
+  const request = execRequest(context, definitions, words, flags.toolchain)
+  const needs = execNeeds(context, definitions, request)
+  if (isIncomplete(needs)) return undefined
+  const plan = planExec(context, definitions, request, needs.resolved)
   await linkForShims(context, plan.resolved)
-  await rememberThisProject(context)
+  await rememberThisProject(context, definitions)
   become(plan)
   return {running: true}
 }

@@ -1,13 +1,15 @@
 import {withDetails} from '../../house/version-details.ts'
 import {
-  installedVersions,
+  installedOf,
   versions as list,
-  type VersionList,
+  namesOfVersions,
+  type ToolchainVersions,
   type VersionsOptions,
 } from '../../house/versions.ts'
 import {defaultToolchain} from '../../pin/default-toolchain.ts'
 import {loadDefinitions} from '../../toolchain/definitions.ts'
 import {chosenToolchain} from '../chosen-toolchain.ts'
+import {renderBytes} from '../render/bytes.ts'
 import {renderVersions} from '../render/versions.ts'
 import type {Call, Shown} from '../verb.ts'
 
@@ -18,25 +20,28 @@ export async function versions(call: Call): Promise<Shown> {
   const toolchain = chosenToolchain(call, definitions)
   const options: VersionsOptions = {toolchain, skipAliases: flags['skip-aliases'] === true}
   if (flags.bare && !flags.json) {
-    const own = {...options, toolchain: toolchain ?? defaultToolchain(context).name}
-    return {text: lines(installedVersions(context, own).map(({version}) => version))}
+    const names = namesOfVersions(context, toolchain ?? defaultToolchain(context).name, options)
+    return {text: names.join('\n')}
   }
   const found = list(context, definitions, options)
-  if (flags.json) return {result: details(call, found)}
-  if (found.versions.length + found.system.length === 0) context.log.info('nothing is installed')
-  const sizes = flags.sizes ? withDetails(context, found.versions).map(({size}) => size) : undefined
+  if (flags.json) return {result: found.flatMap(one => details(call, one))}
+  if (found.every(one => one.versions.length === 0 && one.system === undefined))
+    context.log.info('nothing is installed')
+  const sizes = flags.sizes ? found.flatMap(one => sizesOf(call, one)) : undefined
   return {text: renderVersions(found, context, {single: toolchain !== undefined, sizes})}
 }
 
-const lines = (words: readonly string[]) => words.map(word => `${word}\n`).join('')
-
-function details({context}: Call, {versions: all}: VersionList): object[] {
-  return withDetails(context, all).map(({toolchain, version, directory, current, size, origin}) => ({
-    toolchain,
+function details({context}: Call, one: ToolchainVersions): object[] {
+  return withDetails(context, installedOf(context, one)).map(({version, directory, size, origin}) => ({
+    toolchain: one.toolchain,
     version,
     directory,
-    current,
+    current: one.current.get(version) ?? null,
     size,
     origin,
   }))
+}
+
+function sizesOf({context}: Call, one: ToolchainVersions): string[] {
+  return withDetails(context, installedOf(context, one)).map(({size}) => renderBytes(size))
 }
