@@ -3,7 +3,7 @@
  * `tools.node = …`. The parser does not tell. Where it is written in yet another way, the first line about tools.
  */
 export function lineOfTool(toml: string, tool: string): number {
-  const lines = toml.split('\n')
+  const lines = toml.split(/\r?\n/)
   let table: string[] = []
   for (const [index, line] of lines.entries()) {
     const header = /^\s*\[(?!\[)(.*)$/.exec(line)?.[1]
@@ -11,7 +11,12 @@ export function lineOfTool(toml: string, tool: string): number {
     const [first, second] = header === undefined ? [...table, ...keysOf(line)] : table
     if (first === 'tools' && second === tool) return index + 1
   }
-  return Math.max(0, lines.findIndex(line => /\btools\b/.test(line))) + 1
+  return (
+    Math.max(
+      0,
+      lines.findIndex(line => /\btools\b/.test(line)),
+    ) + 1
+  )
 }
 
 /** The keys of `a."b" = …`, or of a table's name. */
