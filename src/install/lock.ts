@@ -15,6 +15,8 @@ import {checkFolder, type Folder, type LockedFile, lockFolder} from './lock-fold
 export interface LockOptions {
   /** Toolchains whose versions are looked for anew, or all of them. */
   upgrade?: readonly string[] | 'all'
+  /** Makes no lock file where there is none. */
+  onlyExisting?: boolean
   network?: Network
 }
 
@@ -31,7 +33,8 @@ export async function lock(
   project: Project,
   options: LockOptions = {},
 ): Promise<LockedFile[]> {
-  const folders = foldersOf(context, definitions, project)
+  const all = foldersOf(context, definitions, project)
+  const folders = options.onlyExisting ? all.filter(({file}) => file !== undefined) : all
   checkUpgrade(folders, options, project)
   const {network = createNetwork(context)} = options
   const locked: LockedFile[] = []
