@@ -1,14 +1,10 @@
-import {existsSync} from 'node:fs'
 import type {Context} from '../base/context.ts'
 import {describeOrigin} from '../base/origin.ts'
 import {createNetwork, type Network} from '../fetch/network.ts'
 import type {InstallRequest} from '../install/install.ts'
 import {type InstallAllOptions, installAll} from '../install/install-all.ts'
-import {lock} from '../install/lock.ts'
 import {rehashAfter} from '../install/rehash-after.ts'
 import type {Definition} from '../model/definition.ts'
-import {lockPathOf} from '../pin/lock-file.ts'
-import {findProject} from '../pin/project.ts'
 import type {Pin} from '../pin/types.ts'
 import {versionOf} from '../resolve/bin.ts'
 import {installable} from '../resolve/installable.ts'
@@ -80,34 +76,14 @@ export async function planUpgrade(
   return all.flat()
 }
 
-/** What a lock file says of them is looked for anew, where there is one. */
-async function moveLocks(
-  context: Context,
-  definitions: Definitions,
-  upgrades: readonly Upgrade[],
-  {network}: Pick<InstallAllOptions, 'network'>,
-): Promise<void> {
-  const locked = upgrades.filter(({pin}) => hasLock(pin, context))
-  const project = findProject(context, definitions)
-  if (locked.length === 0 || project === undefined) return
-  const upgrade = locked.map(({definition}) => definition.name)
-  await lock(context, definitions, project, {upgrade, onlyExisting: true, ...(network && {network})})
-}
-
-function hasLock(pin: Pin, context: Context): boolean {
-  const path = lockPathOf(pin, context)
-  return path !== undefined && existsSync(path)
-}
-
 /** Whether anything would be done. */
 export function isNews({from, to, raised: isRaised, missing}: Upgrade): boolean {
   return isRaised || missing || from === null || compareVersions(from, to) !== 0
 }
 
 /**
- * Installs what is missing of an upgrade, moves the links of its specs, rewrites the pins that are raised, and moves the
- * lock with them.
- * @throws UserError as `installAll`, `rewritePin` and `lock`
+ * Installs what is missing of an upgrade, moves the links of its specs, and rewrites the pins that are raised.
+ * @throws UserError as `installAll` and `rewritePin`
  */
 export async function installUpgrades(
   context: Context,
@@ -123,7 +99,6 @@ export async function installUpgrades(
     const from = installable(pin)
     if (isRaised && from !== undefined) rewritePin(context, definitions, pin, {from, to: spec})
   }
-  await moveLocks(context, definitions, upgrades, options)
   if (results.some(({fresh}) => fresh)) await rehashAfter(context, definitions)
 }
 
@@ -138,5 +113,6 @@ function raisedPin(context: Context, pin: Pin, spec: VersionSpec, latest: string
 }
 
 function servedBy(context: Context, definition: Definition, pin: Pin): string | null {
-  return versionOf(resolveLocal(context, definition, pin)) ?? null
+  const resolved = resolveLocal(context, definition, pin)
+  return versionOf(resolved) ?? null
 }

@@ -1,8 +1,8 @@
+import {ancestors} from '../base/ancestors.ts'
 import type {Context, Environment} from '../base/context.ts'
 import {messageOf, UserError} from '../base/errors.ts'
 import type {Origin} from '../base/origin.ts'
 import {readWorkerId} from '../driver/worker-id.ts'
-import {ancestors} from '../pin/ancestors.ts'
 import {currentPins} from '../pin/find.ts'
 import {lockPath, readLock} from '../pin/lock-file.ts'
 import {findProject, projectPins} from '../pin/project.ts'
@@ -15,7 +15,8 @@ import {knownProjects} from '../store/projects.ts'
 import type {Installed} from '../store/types.ts'
 import {type ControlRecord, liveRecords} from '../supervisor/control-record.ts'
 import {findControl} from '../supervisor/controller.ts'
-import type {Definitions} from '../toolchain/definitions.ts'
+import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
+import {projectDefinitionFiles} from '../toolchain/project-definitions.ts'
 
 /** Why a version is needed. */
 export type Use =
@@ -47,8 +48,9 @@ export async function findUses(context: Context, definitions: Definitions): Prom
   const add = (directory: string, use: Use) => void uses.set(directory, [...(uses.get(directory) ?? []), use])
   for (const root of projectRoots(context, definitions)) {
     const there = inProject(context, root)
-    for (const pin of attempt(context, root, () => projectPins(there, definitions, {root})))
-      add(directoryOf(there, definitions, pin), {kind: 'project', root, origin: pin.origin})
+    const known = await definitionsOf(there, definitions)
+    for (const pin of attempt(context, root, () => projectPins(there, known, {root})))
+      add(directoryOf(there, known, pin), {kind: 'project', root, origin: pin.origin})
     for (const {directory, use} of lockedIn(there, root)) if (!uses.has(directory)) add(directory, use)
   }
   for (const pin of attempt(context, context.layout.home, () => globalPins(context, definitions)))
@@ -74,6 +76,11 @@ function projectRoots(context: Context, definitions: Definitions): string[] {
   return [
     ...new Set([...knownProjects(context).map(({root}) => root), ...(here === undefined ? [] : [here])]),
   ]
+}
+
+/** A project may define toolchains of its own. */
+async function definitionsOf(there: Context, definitions: Definitions): Promise<Definitions> {
+  return projectDefinitionFiles(there).length > 0 ? loadDefinitions(there) : definitions
 }
 
 /** What somebody sees who works in another project: without what variables say to this one. */
