@@ -1,5 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {installUpgrades, isNews, planUpgrade, type Upgrade} from '../house/upgrade.ts'
+import {relock} from '../install/relock.ts'
+import {findProject} from '../pin/project.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {installProgress} from './install-progress.ts'
 import {pinsToUpdate} from './pins-to-update.ts'
@@ -34,5 +36,8 @@ export async function runUpgrade(
   } finally {
     stop()
   }
+  const project = findProject(context, definitions)
+  if (project && !global)
+    await relock(context, definitions, project, {upgrade: news.map(({definition}) => definition.name)})
   return upgrades
 }
