@@ -4,11 +4,15 @@ import {present} from './present.ts'
 import {processContext} from './process-context.ts'
 import type {Self} from './self.ts'
 import type {Call, Shown, Verb} from './verb.ts'
+import {complete} from './verbs/complete.ts'
+import {completion} from './verbs/completion.ts'
 import {current} from './verbs/current.ts'
 import {exec} from './verbs/exec.ts'
+import {init} from './verbs/init.ts'
 import {prefix} from './verbs/prefix.ts'
 import {rehash} from './verbs/rehash.ts'
 import {root} from './verbs/root.ts'
+import {shell} from './verbs/shell.ts'
 import {shims} from './verbs/shims.ts'
 import {status} from './verbs/status.ts'
 import {version, versionFile, versionName, versionOrigin} from './verbs/version.ts'
@@ -19,11 +23,15 @@ import {wantsTrust} from './wants-trust.ts'
 
 /** The verbs that run without the command framework, by the ids of their commands. */
 const verbs: Readonly<Record<string, Verb>> = {
+  complete,
+  completion,
   current,
   exec,
+  init,
   prefix,
   rehash,
   root,
+  shell,
   shims,
   status,
   version,
