@@ -26,9 +26,10 @@ for (const width of helpWidths) {
   settings.columns = width
   process.env.OCLIF_COLUMNS = String(width)
   const help = new Help(config, {maxWidth: width, hideAliasesFromRoot: true})
+  // oclif writes into what it is given.
   const texts = commands.map(command => [
     command.id,
-    plain(`${wrap(command.summary, width).join('\n')}\n\n${help.formatCommand(command)}`),
+    plain(`${wrap(command.summary, width).join('\n')}\n\n${help.formatCommand({...command})}`),
   ])
   write(join('help', `${width}.json`), {'': renderHelpOfAll(commands, width), ...Object.fromEntries(texts)})
 }
