@@ -7,7 +7,9 @@ import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {checkOf} from '../src/pin/lock-check.ts'
 import {printLock} from '../src/pin/print-lock.ts'
+import {markLocked} from '../src/store/locked-mark.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const runs = process.argv[2] ?? '300'
@@ -35,7 +37,7 @@ try {
       '',
     ],
     'locked, one toolchain': ['esbuild ^0.28', lockOf('esbuild')],
-    'locked, third toolchain': ['esbuild ^0.28', lockOf('biome', 'deno', 'esbuild')],
+    'locked, last of five': ['esbuild ^0.28', lockOf('biome', 'buf', 'deno', 'elm', 'esbuild')],
   }
   for (const [name, [pin, lock]] of Object.entries(pins)) {
     const project = join(folder, name)
@@ -56,15 +58,16 @@ function lockOf(...toolchains: readonly string[]): string {
     const url = `https://registry.example/@esbuild/${name}/-/${name}-0.28.2.tgz`
     return [name, {integrity, size: 4321098, url}] as const
   })
-  return printLock(
-    toolchains.map(toolchain => ({
-      toolchain,
-      spec: '^0.28',
-      version: '0.28.2',
-      artifacts: new Map(artifacts),
-      line: 0,
-    })),
-  )
+  const entries = toolchains.map(toolchain => ({
+    toolchain,
+    spec: '^0.28',
+    version: '0.28.2',
+    artifacts: new Map(artifacts),
+    line: 0,
+  }))
+  for (const entry of entries)
+    markLocked({directory: join(home, 'versions', 'esbuild', '0.28.2')}, checkOf(entry))
+  return printLock(entries)
 }
 
 function compare(name: string, cwd: string, shim: string, plain: string): void {

@@ -1,6 +1,6 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {installFlag, toolchainArgument} from '../src/cli/flags.ts'
+import {frozenFlag, installFlag, toolchainArgument} from '../src/cli/flags.ts'
 import {buildFormats} from '../src/cli/render/build-output.ts'
 import {runBuild} from '../src/cli/run-build.ts'
 import {splitAtDashes} from '../src/cli/split-arguments.ts'
@@ -24,6 +24,7 @@ export default class Build extends BaseCommand {
   static override flags = {
     format: Flags.option({options: buildFormats, default: 'pretty', summary: 'How the result is written.'})(),
     install: installFlag,
+    frozen: frozenFlag,
   }
 
   async run() {

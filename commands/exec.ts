@@ -1,6 +1,6 @@
 import {Args} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {installFlag, toolchainFlag} from '../src/cli/flags.ts'
+import {frozenFlag, installFlag, toolchainFlag} from '../src/cli/flags.ts'
 import {runExec} from '../src/cli/run-exec.ts'
 import {splitAtCommand} from '../src/cli/split-arguments.ts'
 
@@ -29,6 +29,7 @@ export default class Exec extends BaseCommand {
   static override flags = {
     toolchain: toolchainFlag,
     install: installFlag,
+    frozen: frozenFlag,
   }
 
   async run() {

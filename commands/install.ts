@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 import {availableWords} from '../src/cli/available-words.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {toolchainFlag} from '../src/cli/flags.ts'
+import {frozenFlag, toolchainFlag} from '../src/cli/flags.ts'
 import {installWords} from '../src/cli/install-words.ts'
 import {renderAvailable} from '../src/cli/render/available.ts'
 import {renderInstalled} from '../src/cli/render/installed.ts'
@@ -23,6 +23,7 @@ export default class Install extends BaseCommand {
   }
   static override flags = {
     toolchain: toolchainFlag,
+    frozen: frozenFlag,
     force: Flags.boolean({char: 'f', summary: 'Install again what is there.'}),
     list: Flags.boolean({
       char: 'l',

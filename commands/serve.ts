@@ -1,6 +1,6 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {installFlag, nonEmpty, toolchainArgument} from '../src/cli/flags.ts'
+import {frozenFlag, installFlag, nonEmpty, toolchainArgument} from '../src/cli/flags.ts'
 import {runServe} from '../src/cli/run-serve.ts'
 import {splitAtDashes} from '../src/cli/split-arguments.ts'
 
@@ -31,6 +31,7 @@ export default class Serve extends BaseCommand {
       summary: 'The address to bind; 127.0.0.1 unless tool.json says otherwise.',
     }),
     install: installFlag,
+    frozen: frozenFlag,
   }
 
   async run() {

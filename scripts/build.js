@@ -10,6 +10,7 @@ const inputs = [
   'src',
   'fixtures/sitec',
   'toolchains',
+  'shell',
   'shims',
   'scripts',
   'package.json',

@@ -8,7 +8,6 @@ __tool_runtime=@runtime@
 __tool_script=@script@
 
 case ${ZSH_VERSION-} in ?*) emulate sh 2>/dev/null ;; esac
-__tool_platform=@platform@
 
 # Takes the next word off __tool_rest.
 __tool_next() {
@@ -36,44 +35,21 @@ __tool_default_at() {
   __tool_default=@default@
 }
 
-# Whether the receipt of the version in $1 has the integrity $2, which is in its second line.
-__tool_has_integrity() {
-  [ -r "$1/receipt.json" ] || return 1
-  { IFS= read -r __tool_line && IFS= read -r __tool_line; } <"$1/receipt.json" || return 1
-  [ "$__tool_line" = "  \"integrity\": \"$2\"," ]
-}
-
-# The version that the lock file $2 names for the spec $1, as it is written.
+# The version that the lock file $2 names for the spec $1, as it is written, if the version has word that it is that one.
 __tool_locked() {
-  [ -r "$2" ] && [ -O "$2" ] || return 1
-  __tool_version=
+  if [ ! -r "$2" ] || [ ! -O "$2" ]; then return 1; fi
   while IFS= read -r __tool_rest || [ -n "$__tool_rest" ]; do
-    case $__tool_rest in
-      [[:space:]]*)
-        [ -n "$__tool_version" ] || continue
-        __tool_next
-        case $__tool_word in
-          "$__tool_platform" | any)
-            __tool_next
-            __tool_integrity=$__tool_word
-            __tool_dir=$__tool_home/versions/$__tool_toolchain/$__tool_version
-            [ -d "$__tool_dir/bin" ] && __tool_has_integrity "$__tool_dir" "$__tool_integrity"
-            return
-            ;;
-        esac
-        ;;
-      "$__tool_toolchain "*)
-        # The same line may come again, with further platforms under it.
-        __tool_version=
-        __tool_next
-        __tool_next
-        [ "$__tool_word" = "$1" ] || continue
-        __tool_next
-        __tool_version=$__tool_word
-        case $__tool_version in '' | .* | */* | *[!A-Za-z0-9._+-]*) return 1 ;; esac
-        ;;
-      *) __tool_version= ;;
-    esac
+    case $__tool_rest in "$__tool_toolchain "*) ;; *) continue ;; esac
+    __tool_next
+    __tool_next
+    [ "$__tool_word" = "$1" ] || continue
+    __tool_next
+    __tool_version=$__tool_word
+    __tool_next
+    case $__tool_version/$__tool_word in .* | */*/* | */ | *[!A-Za-z0-9._+/-]*) return 1 ;; esac
+    __tool_dir=$__tool_home/versions/$__tool_toolchain/$__tool_version
+    [ -e "$__tool_dir/locked/$__tool_word" ]
+    return
   done <"$2"
   return 1
 }

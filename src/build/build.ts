@@ -17,7 +17,7 @@ export async function build(
   request: BuildRequest,
   listener: BuildListener = {},
 ): Promise<BuildResult> {
-  const planned = planAll(request, context.env)
+  const planned = planAll(request, context)
   const started = performance.now()
   const collector = collectDiagnostics()
   const supervisor = createSupervisor({

@@ -1,8 +1,9 @@
 import {join} from 'node:path'
-import type {Environment} from '../base/context.ts'
+import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {planBuild} from '../driver/plan.ts'
 import type {Target} from '../driver/target.ts'
+import {settingsTrust} from '../driver/trust.ts'
 import type {WorkerSpec} from '../supervisor/types.ts'
 import {checkOrder} from './order.ts'
 import type {BuildRequest} from './types.ts'
@@ -19,14 +20,16 @@ export interface PlannedBuild {
  * @throws UserError NOTHING_TO_BUILD, PROJECT_CONFIG_CYCLE, and those of `planBuild`
  */
 export function planAll(
-  {root, targets, args = [], color = false, trusted = false}: BuildRequest,
-  env: Environment,
+  {root, targets, args = [], color = false}: BuildRequest,
+  context: Context,
 ): PlannedBuild[] {
+  const trust = settingsTrust(context, root, targets)
+  const {env} = context
   const planned = targets
     .filter(({definition}) => definition.build)
     .map(target => ({
       target,
-      spec: planBuild({target, root, args, env, color, trusted}),
+      spec: planBuild({target, root, args, env, color, trust}),
       after: target.settings?.after ?? [],
     }))
   if (planned.length === 0) throw nothingToBuild(targets, root)

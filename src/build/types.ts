@@ -14,8 +14,6 @@ export interface BuildRequest {
   args?: readonly string[]
   /** Whether raw output will be seen on a terminal that has colours. */
   color?: boolean
-  /** Whether the `environment` of tool.json may act. */
-  trusted?: boolean
 }
 
 export interface BuildListener {

@@ -2,9 +2,10 @@ import {Command, type Config, Flags, type Interfaces} from '@oclif/core'
 import type {Context} from '../base/context.ts'
 import {abortOnSignals} from './interrupt.ts'
 import {present} from './present.ts'
-import {processContext} from './process-context.ts'
+import {type ProcessContext, processContext} from './process-context.ts'
 import type {Self} from './self.ts'
 import type {Call, Shown, Verb} from './verb.ts'
+import {wantsTrust} from './wants-trust.ts'
 
 type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<
   (typeof BaseCommand)['baseFlags'] & T['flags']
@@ -52,6 +53,8 @@ export abstract class BaseCommand extends Command {
   }
 
   declare config: OwnConfig
+  /** Set once the command line is read. */
+  private begun?: ProcessContext
 
   /** Runs a command line; oclif's own way reads and loads more than a command needs. */
   static async runWith(
@@ -62,17 +65,28 @@ export abstract class BaseCommand extends Command {
     argv: string[],
     config: OwnConfig,
   ) {
-    return new this(argv, config)._run()
+    const command = new this(argv, config)
+    try {
+      return await command._run()
+    } catch (error) {
+      const {begun} = command
+      if (begun === undefined || !wantsTrust(error)) throw error
+      const {askTrust} = await import('./ask-trust.ts')
+      await askTrust(begun.context, error, {json: command.jsonEnabled()})
+      begun.leave()
+      return new this(argv, config)._run()
+    }
   }
 
   /** Parses the command line and builds the context. */
   protected async start<T extends typeof Command>(command: T, line = this.argv): Promise<Started<T>> {
     const {args, argv, flags} = await this.parse(command, line)
-    const {context} = processContext(
+    this.begun = processContext(
       flags as FlagsOf<typeof BaseCommand>,
       this.config.self,
       abortOnSignals().signal,
     )
+    const {context} = this.begun
     return {args, flags, context, words: argv as string[]} as Started<T>
   }
 

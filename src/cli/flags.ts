@@ -7,6 +7,11 @@ export const installFlag = Flags.boolean({
   summary: 'Install a pinned version that is missing first; on unless told otherwise.',
 })
 
+/** `--frozen`, for commands that install or run what is pinned. */
+export const frozenFlag = Flags.boolean({
+  summary: 'Install and run only what the lock file names, and write nothing (as TOOL_FROZEN=1).',
+})
+
 /** `-t NAME`, for commands that speak of the default toolchain otherwise. */
 export const toolchainFlag = Flags.string({
   char: 't',

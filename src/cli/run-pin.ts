@@ -1,8 +1,9 @@
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {setPins} from '../house/pin-file.ts'
 import type {Pinned} from '../house/pinned.ts'
 import {type Ensured, ensureInstalled} from '../install/ensure.ts'
+import {relock} from '../install/relock.ts'
 import {findPin} from '../pin/find.ts'
 import {findProject, projectPins} from '../pin/project.ts'
 import {ownPinFileName} from '../pin/readers.ts'
@@ -39,6 +40,8 @@ export async function runPin(call: Call): Promise<Pinned[]> {
   const written = ensured.flatMap(one => exact(context, definitions, one))
   for (const [path, group] of Map.groupBy(written, ({path}) => path))
     setPins(context, definitions, path, group)
+  for (const path of new Set(written.map(({path}) => path)))
+    await relock(context, definitions, {root: dirname(path)})
   await rememberThisProject(context, definitions)
   return written.map(({toolchain, specs: [{text}], path}) => ({
     toolchain,

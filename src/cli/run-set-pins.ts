@@ -1,8 +1,10 @@
+import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {setPins} from '../house/pin-file.ts'
 import type {Pinned} from '../house/pinned.ts'
 import {locateAll} from '../install/available.ts'
 import {ensureInstalled} from '../install/ensure.ts'
+import {relock} from '../install/relock.ts'
 import type {Pin} from '../pin/types.ts'
 import {notInstalled} from '../resolve/missing.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
@@ -28,6 +30,7 @@ export async function runSetPins(
     await withProgress(context, quiet, options => ensureInstalled(context, definitions, versions, options))
   else await checkInstalled(context, definitions, versions)
   setPins(context, definitions, path, pins)
+  if (install && path !== context.layout.globalPins) await relock(context, definitions, {root: dirname(path)})
   await rememberThisProject(context, definitions)
   return pins.map(({toolchain, specs}) => ({
     toolchain,

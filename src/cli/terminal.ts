@@ -11,3 +11,8 @@ export function usesColor(stream: {isTTY?: boolean}, env: Environment): boolean 
 export function isInteractive(stream: {isTTY?: boolean}, env: Environment): boolean {
   return stream.isTTY === true && env.TERM !== 'dumb' && !env.CI
 }
+
+/** Whether stdout is a terminal; asking Node's stream of it takes milliseconds. */
+export function toTerminal(): boolean {
+  return process.getBuiltinModule('node:tty').isatty(1)
+}

@@ -38,6 +38,8 @@ const synonyms: Readonly<Record<string, string>> = {
 export function unknownCommand(word: string, lines: CommandLines): UserError {
   const known = Object.keys(lines).filter(id => !id.includes(':') && !lines[id]?.hidden)
   const synonym = Object.hasOwn(synonyms, word) ? synonyms[word] : undefined
+  const below = Object.keys(lines).filter(id => id.startsWith(`${word}:`) && !lines[id]?.hidden)
+  if (below.length > 0) return incomplete(word, below)
   const near = synonym !== undefined && known.includes(synonym) ? [synonym] : nearestNames(word, known)
   return new UserError({
     code: 'UNKNOWN_COMMAND',
@@ -46,6 +48,16 @@ export function unknownCommand(word: string, lines: CommandLines): UserError {
       near.length > 0
         ? `did you mean ${near.map(name => `tool ${name}`).join(' or ')}?`
         : 'tool help lists them all',
+    exitCode: Exit.usage,
+  })
+}
+
+/** The first word of a command of two. */
+function incomplete(word: string, ids: readonly string[]): UserError {
+  return new UserError({
+    code: 'UNKNOWN_COMMAND',
+    message: `tool ${word} is no command by itself`,
+    hint: `its commands are ${ids.map(id => `tool ${id.replace(':', ' ')}`).join(', ')}`,
     exitCode: Exit.usage,
   })
 }

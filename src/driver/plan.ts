@@ -5,6 +5,7 @@ import type {ServeSettings} from '../model/project-config.ts'
 import type {WorkerMode} from '../model/protocol.ts'
 import {defaultPolicy} from '../supervisor/policy.ts'
 import type {WorkerSpec} from '../supervisor/types.ts'
+import type {TrustState} from '../toolchain/trust.ts'
 import {compilerEnvironment} from './environment.ts'
 import {checkRequirements} from './requirements.ts'
 import {streamInterpreter} from './stream.ts'
@@ -22,7 +23,7 @@ export interface BuildPlan {
   /** Whether what it prints will be seen on a terminal that has colours. */
   color: boolean
   /** Whether the `environment` of tool.json may act. */
-  trusted: boolean
+  trust: TrustState
 }
 
 export interface ServePlan extends BuildPlan {

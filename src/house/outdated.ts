@@ -2,6 +2,7 @@ import type {Context} from '../base/context.ts'
 import type {Origin} from '../base/origin.ts'
 import {createNetwork} from '../fetch/network.ts'
 import type {Pin} from '../pin/types.ts'
+import {versionOf} from '../resolve/bin.ts'
 import {installable} from '../resolve/installable.ts'
 import {resolveLocal} from '../resolve/local.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
@@ -36,7 +37,7 @@ export async function findAges(
     aged.map(async pin => {
       const definition = definitions.get(pin.toolchain, pin.origin)
       const resolved = resolveLocal(context, definition, pin)
-      const current = resolved.via === 'store' ? resolved.installed.version : null
+      const current = versionOf(resolved) ?? null
       const offered = await offeredFor(context, definition, pin, network)
       return {
         toolchain: pin.toolchain,

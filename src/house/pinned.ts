@@ -1,6 +1,6 @@
+import {ancestors} from '../base/ancestors.ts'
 import type {Context} from '../base/context.ts'
 import type {Origin} from '../base/origin.ts'
-import {ancestors} from '../pin/ancestors.ts'
 import {globalPins, pinsIn} from '../pin/readers.ts'
 import type {Pin} from '../pin/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'

@@ -6,6 +6,7 @@ import {type InstallAllOptions, installAll} from '../install/install-all.ts'
 import {rehashAfter} from '../install/rehash-after.ts'
 import type {Definition} from '../model/definition.ts'
 import type {Pin} from '../pin/types.ts'
+import {versionOf} from '../resolve/bin.ts'
 import {installable} from '../resolve/installable.ts'
 import {resolveLocal} from '../resolve/local.ts'
 import {findInstalled} from '../store/installed.ts'
@@ -113,5 +114,5 @@ function raisedPin(context: Context, pin: Pin, spec: VersionSpec, latest: string
 
 function servedBy(context: Context, definition: Definition, pin: Pin): string | null {
   const resolved = resolveLocal(context, definition, pin)
-  return resolved.via === 'store' ? resolved.installed.version : null
+  return versionOf(resolved) ?? null
 }

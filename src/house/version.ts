@@ -1,7 +1,7 @@
 import {resolve} from 'node:path'
+import {ancestors} from '../base/ancestors.ts'
 import type {Context} from '../base/context.ts'
 import type {Origin} from '../base/origin.ts'
-import {ancestors} from '../pin/ancestors.ts'
 import {findPin, startingPoints} from '../pin/find.ts'
 import {pinsIn} from '../pin/readers.ts'
 import {versionOf} from '../resolve/bin.ts'

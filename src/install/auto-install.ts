@@ -1,19 +1,26 @@
 import type {Context} from '../base/context.ts'
+import {describeOrigin} from '../base/origin.ts'
 import type {Off} from '../resolve/missing.ts'
-import {readUserConfig} from '../toolchain/user-config.ts'
+import {userConfigWithLines} from '../toolchain/user-config.ts'
 
 /**
  * What keeps commands that need a version from installing it by themselves; undefined where nothing does. `tool install`
- * itself is asked by a person, and does it nevertheless.
+ * is what a person asks for, and asks nobody.
+ * @throws UserError CONFIG_INVALID
  */
 export function autoInstallOff(context: Context): Off | undefined {
-  const {offline, frozen, env} = context
-  if (offline) return off(env.TOOL_OFFLINE ? 'TOOL_OFFLINE' : '--offline')
-  if (frozen) return off(env.TOOL_FROZEN ? 'TOOL_FROZEN' : '--frozen')
-  if (readUserConfig(context).autoInstall !== false) return undefined
-  return {by: 'autoInstall in config.json', wayOut: 'by yourself'}
+  const {frozen, env, layout, cwd} = context
+  const {config, lineOf} = userConfigWithLines(context)
+  const setting = (key: 'offline' | 'autoInstall') =>
+    describeOrigin({kind: 'file', path: layout.config, line: lineOf(key)}, cwd)
+  if (context.offline) {
+    if (env.TOOL_OFFLINE) return without('TOOL_OFFLINE')
+    return config.offline ? {by: setting('offline'), wayOut: 'with the network on'} : without('--offline')
+  }
+  if (frozen) return without(env.TOOL_FROZEN ? 'TOOL_FROZEN' : '--frozen')
+  return config.autoInstall === false ? {by: setting('autoInstall'), wayOut: 'install it yourself'} : undefined
 }
 
-function off(by: string): Off {
+function without(by: string): Off {
   return {by, wayOut: `without ${by}`}
 }

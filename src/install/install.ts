@@ -78,6 +78,7 @@ export async function installAs(
   const {definition, version, spec} = request
   const {progress} = options
   checkVersionName(context, definition.name, version, request.origin)
+  if (context.frozen && request.promised === undefined) throw notLocked(context, request)
   progress?.onStart(id, {toolchain: definition.name, version})
   const watcher: Watcher = {
     bytes: (received, total) => progress?.onBytes(id, received, total),
@@ -116,6 +117,15 @@ async function makeThere(
   if (meanwhile !== undefined) return {...meanwhile, fresh: false}
   if (!options.force) checkMayReplace(context, request)
   return {...(await build(context, request, options, watcher)), fresh: true}
+}
+
+function notLocked({cwd}: Context, {definition, version, origin}: InstallRequest): UserError {
+  return new UserError({
+    code: 'LOCK_OUTDATED',
+    message: `${definition.name} ${version} is in no lock file, and nothing else is installed with --frozen (set by ${describeOrigin(origin, cwd)})`,
+    hint: 'pin it in the project, and let tool lock write that down; or go without --frozen (TOOL_FROZEN)',
+    exitCode: Exit.badPin,
+  })
 }
 
 function isAsPromised(installed: Installed, promised: Promised | undefined): boolean {

@@ -40,6 +40,8 @@ export interface LockChange {
 interface FolderOptions {
   /** Toolchains whose versions are looked for anew, or all of them. */
   upgrade?: readonly string[] | 'all'
+  /** Whether what stays locked is held against what its source offers now. */
+  verify?: boolean
   network: Network
 }
 
@@ -105,14 +107,14 @@ async function entryFor(
   {path, file}: Folder,
   toLock: ToLock,
   known: LockEntry | undefined,
-  {upgrade = [], network}: FolderOptions,
+  {upgrade = [], verify = true, network}: FolderOptions,
 ): Promise<LockEntry> {
   const {definition, spec} = toLock
   const upgraded = upgrade === 'all' || upgrade.includes(definition.name)
   const read = readEntry(context, definition.name, spec, {path, file})
   if (known && !upgraded && read.because?.kind !== 'locked-otherwise')
-    return verifyEntry(context, known, path, toLock, {network})
-  const entry = await makeEntry(context, toLock, {network, refresh: upgraded})
+    return verify ? verifyEntry(context, known, path, toLock, {network}) : known
+  const entry = await makeEntry(context, toLock, {network, refresh: true})
   return known && isSame(known, entry) ? known : entry
 }
 

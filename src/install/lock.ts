@@ -1,8 +1,8 @@
 import {join} from 'node:path'
+import {projectAncestors} from '../base/ancestors.ts'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {createNetwork, type Network} from '../fetch/network.ts'
-import {projectAncestors} from '../pin/ancestors.ts'
 import {lockPath, readLock} from '../pin/lock-file.ts'
 import type {Project} from '../pin/project.ts'
 import {pinsIn} from '../pin/readers.ts'
@@ -15,6 +15,10 @@ import {checkFolder, type Folder, type LockedFile, lockFolder} from './lock-fold
 export interface LockOptions {
   /** Toolchains whose versions are looked for anew, or all of them. */
   upgrade?: readonly string[] | 'all'
+  /** Whether what stays locked is held against what its source offers now; true unless said otherwise. */
+  verify?: boolean
+  /** Makes no lock file where there is none. */
+  onlyExisting?: boolean
   network?: Network
 }
 
@@ -31,7 +35,7 @@ export async function lock(
   project: Project,
   options: LockOptions = {},
 ): Promise<LockedFile[]> {
-  const folders = foldersOf(context, definitions, project)
+  const folders = foldersOf(context, definitions, project, options)
   checkUpgrade(folders, options, project)
   const {network = createNetwork(context)} = options
   const locked: LockedFile[] = []
@@ -45,11 +49,17 @@ export async function lock(
   return locked
 }
 
-function foldersOf(context: Context, definitions: Definitions, {root}: Project): Folder[] {
+function foldersOf(
+  context: Context,
+  definitions: Definitions,
+  {root}: Project,
+  {onlyExisting = false}: LockOptions,
+): Folder[] {
   const folders = [...projectAncestors(root, context)].map(directory => {
     const path = lockPath(directory, context)
     return {path, file: readLock(path, context), toLock: pinnedIn(context, definitions, directory)}
   })
+  if (onlyExisting) return folders.filter(({file}) => file !== undefined)
   const found = folders.filter(({file, toLock}) => file !== undefined || toLock.length > 0)
   if (found.length > 0) return found
   throw new UserError({
@@ -71,8 +81,12 @@ function pinnedIn(context: Context, definitions: Definitions, directory: string)
   })
 }
 
-function checkUpgrade(folders: readonly Folder[], {upgrade = []}: LockOptions, {root}: Project): void {
-  if (upgrade === 'all') return
+function checkUpgrade(
+  folders: readonly Folder[],
+  {upgrade = [], onlyExisting}: LockOptions,
+  {root}: Project,
+): void {
+  if (upgrade === 'all' || onlyExisting) return
   const known = folders.flatMap(({toLock}) => toLock.map(({definition}) => definition.name))
   const unknown = upgrade.find(name => !known.includes(name))
   if (unknown === undefined) return

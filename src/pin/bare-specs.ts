@@ -1,9 +1,9 @@
 import {join} from 'node:path'
+import {projectAncestors} from '../base/ancestors.ts'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {isToolchainName} from '../toolchain/name.ts'
 import {type DefaultToolchain, projectConfigName, readDefaultToolchain} from '../toolchain/project-config.ts'
-import {projectAncestors} from './ancestors.ts'
 
 /** What a spec without a name pins, where nobody chose anything else. */
 export const builtinDefault = 'typescript'

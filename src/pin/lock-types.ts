@@ -18,6 +18,8 @@ export interface LockEntry {
   version: string
   /** By the name of the platform, or `any` where one archive serves every platform. */
   artifacts: ReadonlyMap<string, LockedArtifact>
+  /** What its own line says of its archives, as `checkOf` has it; absent where the line does not. */
+  check?: string
   /** Where it stands; 0 for one that was made just now. */
   line: number
   /** As it was read, so that it can be printed as it was: its own line, then one a platform. */

@@ -4,12 +4,13 @@ import {describeOrigin} from '../base/origin.ts'
 import {isToolchainName} from '../toolchain/name.ts'
 import {isVersionName} from '../version/name.ts'
 import {parseSpec} from '../version/spec.ts'
+import {isCheck} from './lock-check.ts'
 import type {LockEntry, LockedArtifact, LockFile} from './lock-types.ts'
 import {splitWords} from './words.ts'
 
 /**
- * Reads the text of a lock file: a line `TOOLCHAIN SPEC VERSION` each, under it, indented, lines `PLATFORM INTEGRITY SIZE
- * URL`. Such a line may come again, with further platforms under it; words behind those known are passed over.
+ * Reads the text of a lock file: a line `TOOLCHAIN SPEC VERSION CHECK` each, under it, indented, lines `PLATFORM INTEGRITY
+ * SIZE URL`. Such a line may come again, with further platforms under it; words behind those known are passed over.
  * @param cwd messages name the file relative to it
  * @throws UserError LOCK_INVALID with the line
  */
@@ -36,6 +37,7 @@ export function parseLockText(text: string, path: string, cwd: string): LockFile
     const key = `${head.toolchain} ${head.spec}`
     const known = entries.get(key)
     if (known && known.version !== head.version) fail(number, contradiction(known, head))
+    if (known && head.check !== undefined) known.check ??= head.check
     current = known ?? {...head, artifacts: new Map(), line: number, text: {head: line, artifacts: []}}
     entries.set(key, current)
   }
@@ -51,6 +53,7 @@ export function lockInvalid(
 }
 
 interface Growing extends LockEntry {
+  check?: string
   artifacts: Map<string, LockedArtifact>
   text: {head: string; artifacts: string[]}
 }
@@ -60,12 +63,12 @@ interface Problem {
   hint?: string
 }
 
-type Head = Pick<LockEntry, 'toolchain' | 'spec' | 'version'>
+type Head = Pick<LockEntry, 'toolchain' | 'spec' | 'version' | 'check'>
 
 function parseHead(line: string): Head | Problem {
   const words = splitWords(line)
   if ('problem' in words) return {message: words.problem}
-  const [toolchain, spec, version] = words.map(({plain, quoted}) =>
+  const [toolchain, spec, version, check = ''] = words.map(({plain, quoted}) =>
     quoted === undefined ? plain : plain + quoted,
   )
   if (toolchain === undefined || spec === undefined || version === undefined)
@@ -73,7 +76,7 @@ function parseHead(line: string): Head | Problem {
   if (!isToolchainName(toolchain)) return {message: `${JSON.stringify(toolchain)} is no name of a toolchain`}
   if (parseSpec(spec).kind === 'problem') return {message: `${JSON.stringify(spec)} is no version spec`}
   if (!isVersionName(version)) return {message: `${JSON.stringify(version)} is no exact version`}
-  return {toolchain, spec, version}
+  return {toolchain, spec, version, ...(isCheck(check) && {check})}
 }
 
 function addArtifact(entry: Growing, line: string): Problem | undefined {

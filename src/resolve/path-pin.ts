@@ -4,7 +4,7 @@ import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {describeOrigin} from '../base/origin.ts'
 import type {Pin} from '../pin/types.ts'
-import {variableName} from '../pin/variables.ts'
+import {notTrusted, trustOf} from '../toolchain/trust.ts'
 import type {VersionSpec} from '../version/spec.ts'
 
 type PathSpec = VersionSpec & {kind: 'path'}
@@ -14,7 +14,7 @@ type PathSpec = VersionSpec & {kind: 'path'}
  * @throws UserError PATH_PIN_UNTRUSTED: a project could have anything run
  */
 export function binOfPath(pin: Pin, spec: PathSpec, context: Context): string | undefined {
-  if (!isUsersOwn(pin, context)) throw untrusted(pin, spec, context)
+  checkTrust(pin, spec, context)
   const bin = join(resolve(pin.baseDirectory, spec.directory), 'bin')
   return statSync(bin, {throwIfNoEntry: false})?.isDirectory() ? bin : undefined
 }
@@ -29,15 +29,13 @@ export function pathWithoutBin(pin: Pin, spec: PathSpec, {cwd}: Context): UserEr
   })
 }
 
-function isUsersOwn({origin}: Pin, {layout}: Context): boolean {
-  return origin.kind !== 'file' || origin.path === layout.globalPins
-}
-
-function untrusted(pin: Pin, {text}: PathSpec, {cwd, layout}: Context): UserError {
-  return new UserError({
-    code: 'PATH_PIN_UNTRUSTED',
-    message: `${pin.toolchain} ${text} runs programs of a folder that a project chose (set by ${describeOrigin(pin.origin, cwd)})`,
-    hint: `if you trust it, pin it yourself in ${layout.globalPins}, or with ${variableName(pin.toolchain)}`,
-    exitCode: Exit.badPin,
-  })
+/** What a person says by a variable, on the command line or in the global file needs no further word. */
+function checkTrust({toolchain, origin}: Pin, {text}: PathSpec, context: Context): void {
+  if (origin.kind !== 'file' || origin.path === context.layout.globalPins) return
+  const {path} = origin
+  const state = trustOf(context, path)
+  if (state === 'trusted') return
+  const what = `${toolchain} ${text} runs programs of a folder that a project chose`
+  const setBy = describeOrigin(origin, context.cwd)
+  throw notTrusted({code: 'PATH_PIN_UNTRUSTED', what, setBy, path, state}, context)
 }

@@ -47,8 +47,7 @@ function endings(os: string, env: Environment): string[] {
   return ['', ...(env.PATHEXT || '.EXE;.CMD;.BAT').toLowerCase().split(';').filter(Boolean)]
 }
 
-/** @internal */
-export function isRunnable(path: string): boolean {
+function isRunnable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return statSync(path).isFile()

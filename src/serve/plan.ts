@@ -1,7 +1,8 @@
-import type {Environment} from '../base/context.ts'
+import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {type Address, planServe, requestedAddress} from '../driver/plan.ts'
 import type {Target} from '../driver/target.ts'
+import {settingsTrust} from '../driver/trust.ts'
 import type {ServeSettings} from '../model/project-config.ts'
 import type {WorkerSpec} from '../supervisor/types.ts'
 import type {ServeRequest} from './types.ts'
@@ -17,8 +18,9 @@ export interface PlannedServer {
  * Plans all servers before any of them begins.
  * @throws UserError NOTHING_TO_SERVE, PORT_FOR_MANY, and those of `planServe`
  */
-export function planServers(request: ServeRequest, env: Environment): PlannedServer[] {
-  const {root, targets, args = [], host, port, color = false, trusted = false} = request
+export function planServers(request: ServeRequest, context: Context): PlannedServer[] {
+  const {root, targets, args = [], host, port, color = false} = request
+  const {env} = context
   const served = targets.filter(({definition}) => definition.serve)
   const names = (some: ServeRequest['targets']) => some.map(({definition}) => definition.name).join(', ')
   if (served.length === 0) {
@@ -40,8 +42,9 @@ export function planServers(request: ServeRequest, env: Environment): PlannedSer
       exitCode: Exit.usage,
     })
   }
+  const trust = settingsTrust(context, root, served)
   return served.map(target => {
-    const plan = {target, root, args, env, color, trusted, host, port}
+    const plan = {target, root, args, env, color, trust, host, port}
     return {target, spec: planServe(plan), address: requestedAddress(plan)}
   })
 }

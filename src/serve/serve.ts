@@ -19,7 +19,7 @@ export async function serve(
   request: ServeRequest,
   listener: ServeListener = {},
 ): Promise<Serving> {
-  const planned = planServers(request, context.env)
+  const planned = planServers(request, context)
   const wanted = planned.map(({spec}) => spec.label)
   for (;;) {
     context.signal.throwIfAborted()

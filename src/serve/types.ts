@@ -17,8 +17,6 @@ export interface ServeRequest {
   port?: number | undefined
   /** Whether raw output will be seen on a terminal that has colours. */
   color?: boolean
-  /** Whether the `environment` of tool.json may act. */
-  trusted?: boolean
   /** Release of this program, told to those who connect. */
   release: string
 }

@@ -1,7 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {platformName} from '../base/platform.ts'
 import type {Definition} from '../model/definition.ts'
 import {builtinDefault} from '../pin/bare-specs.ts'
 import {variableName} from '../pin/variables.ts'
@@ -30,7 +29,7 @@ export function shimRenderer(context: Context, definitions: Definitions): Render
 }
 
 function shRenderer(context: Context, definitions: Definitions): Renderer {
-  const {layout, runtime, packageRoot, platform} = context
+  const {layout, runtime, packageRoot} = context
   const [whole, forward] = ['shim.sh', 'forward.sh'].map(name => template(context, name))
   const [head = '', body = ''] = split(whole ?? '', '\ncase ${ZSH_VERSION')
   const node = definitions.get('node', {kind: 'default'})
@@ -38,7 +37,6 @@ function shRenderer(context: Context, definitions: Definitions): Renderer {
     home: quote(layout.home),
     runtime: quote(runtime),
     script: quote(join(packageRoot, 'bin', 'tool.cjs')),
-    platform: quote(platformName(platform)),
     default: quote(builtinDefault),
     node_names: quote(namesOf(node)),
     node_files: filesOf(node),

@@ -18,9 +18,8 @@ export function readReceipt(installed: Installed): Receipt | undefined {
 }
 
 /** @internal */
-export function writeReceipt(directory: string, {integrity, ...rest}: Receipt): void {
-  // First, since a shim reads no further.
-  writeFileSync(join(directory, receiptFile), `${JSON.stringify({integrity, ...rest}, undefined, 2)}\n`)
+export function writeReceipt(directory: string, receipt: Receipt): void {
+  writeFileSync(join(directory, receiptFile), `${JSON.stringify(receipt, undefined, 2)}\n`)
 }
 
 /** It is our own file, but a person may have edited it: what others rely on must be there. */

@@ -1,22 +1,27 @@
-import {readdirSync, readFileSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {Exit, errnoOf, UserError} from '../base/errors.ts'
-import {diskError} from '../base/files.ts'
+import {Exit, UserError} from '../base/errors.ts'
 import {nearestNames} from '../base/nearest.ts'
-import {describeOrigin, type Origin} from '../base/origin.ts'
+import {describeOrigin, type Origin, shortPath} from '../base/origin.ts'
 import type {Definition, SourceDefinition} from '../model/definition.ts'
+import {jsonFilesIn} from './json-files.ts'
+import {isToolchainName} from './name.ts'
+import {type ProjectDefinitionFile, projectDefinitionFiles} from './project-definitions.ts'
+import {notTrusted, type TrustState, trustOf} from './trust.ts'
 import {checkDefinition} from './user-definition.ts'
 
 /** Every toolchain that is known here. */
 export interface Definitions {
   /**
    * The definition of a toolchain, by its name or an alias.
-   * @throws UserError UNKNOWN_TOOLCHAIN, DEFINITION_INVALID
+   * @throws UserError UNKNOWN_TOOLCHAIN, DEFINITION_INVALID, DEFINITION_NAME_TAKEN, PROJECT_NOT_TRUSTED
    */
   get(name: string, origin: Origin): Definition
   /** Names of all toolchains, sorted; aliases are left out. */
   names(): string[]
+  /** Where each of them is from, in the order of their names. */
+  origins(): DefinitionOrigin[]
   /** The name of the toolchain that a name or an alias means; undefined where nobody knows it. */
   canonical(name: string): string | undefined
   /** Other tools' files that pin one toolchain, in the order of their names and as its definition lists them. */
@@ -31,55 +36,120 @@ export interface VersionFile {
   toolchain: string
 }
 
-/** Reads one definition, or throws what is wrong with it. */
-type Loader = () => Definition
-
-/**
- * The definitions that come with the package, then the user's own (`$TOOL_HOME/toolchains/*.json`), which win.
- * Built-in ones are read when asked for; only the user's need the schema, which is slow to load.
- */
-export async function loadDefinitions(context: Context): Promise<Definitions> {
-  const loaders = new Map<string, Loader>()
-  for (const path of jsonFilesIn(join(context.packageRoot, 'toolchains'))) {
-    loaders.set(
-      basename(path, '.json'),
-      once(() => readBuiltin(path, context)),
-    )
-  }
-  for (const path of jsonFilesIn(context.layout.definitions)) {
-    const checked = await checkDefinition(path)
-    loaders.set(
-      basename(path, '.json'),
-      once(() => {
-        if (checked instanceof UserError) throw checked
-        return withAbsolutePaths(checked, path, context)
-      }),
-    )
-  }
-  return definitionsOf(loaders, context)
+/** Where the definition of a toolchain is from. */
+export interface DefinitionOrigin {
+  name: string
+  from: 'built-in' | 'user' | 'project'
+  path: string
+  /** Of a project's: only a trusted one acts. */
+  trust?: TrustState
 }
 
-function definitionsOf(loaders: ReadonlyMap<string, Loader>, context: Context): Definitions {
-  const names = () => [...loaders.keys()].sort()
-  const sound = once(() =>
-    names().flatMap(name => {
-      try {
-        return loaders.get(name)?.() ?? []
-      } catch (error) {
-        if (error instanceof UserError) return []
-        throw error
-      }
+/** One file: reads its definition, or throws what is wrong with it. */
+interface Known extends DefinitionOrigin {
+  load(): Definition
+}
+
+/**
+ * The definitions that come with the package; the user's own (`$TOOL_HOME/toolchains/*.json`), which win; then those of
+ * the project, as far as it is trusted, which only add names: see docs/decisions/0060.
+ * Built-in ones are read when asked for; only the others need the schema, which is slow to load.
+ */
+export async function loadDefinitions(context: Context): Promise<Definitions> {
+  const known = new Map<string, Known>()
+  for (const path of jsonFilesIn(join(context.packageRoot, 'toolchains'))) {
+    const name = basename(path, '.json')
+    known.set(name, {name, from: 'built-in', path, load: once(() => readBuiltin(path, context))})
+  }
+  for (const path of jsonFilesIn(context.layout.definitions)) {
+    const name = basename(path, '.json')
+    known.set(name, {name, from: 'user', path, load: await checkedLoader(path, context)})
+  }
+  const ofProject = projectDefinitionFiles(context).filter(({name}) => isToolchainName(name))
+  if (ofProject.length > 0) {
+    const taken = new Set([...known.keys(), ...soundOf(known).flatMap(({aliases = []}) => aliases)])
+    for (const file of ofProject) {
+      const one = await projectDefinition(file, taken, context)
+      if (one !== undefined) known.set(file.name, one)
+    }
+  }
+  return definitionsOf(known, context)
+}
+
+async function checkedLoader(path: string, context: Context): Promise<() => Definition> {
+  const checked = await checkDefinition(path)
+  return once(() => {
+    if (checked instanceof UserError) throw checked
+    return withAbsolutePaths(checked, path, context)
+  })
+}
+
+/** What nobody trusts is not even read: only its name is known, so that a pin of it can be told why it does not act. */
+async function projectDefinition(
+  {name, path}: ProjectDefinitionFile,
+  taken: ReadonlySet<string>,
+  context: Context,
+): Promise<Known | undefined> {
+  const trust = trustOf(context, path)
+  const one = {name, from: 'project', path, trust} as const
+  if (trust !== 'trusted') {
+    // An untrusted file must not even stand in the way of the toolchain whose name it takes.
+    if (taken.has(name)) return undefined
+    const setBy = shortPath(path, context.cwd)
+    const what = `the project is not trusted to define ${name}`
+    return {
+      ...one,
+      load() {
+        throw notTrusted({code: 'PROJECT_NOT_TRUSTED', what, setBy, path, state: trust}, context)
+      },
+    }
+  }
+  const load = await checkedLoader(path, context)
+  return {
+    ...one,
+    load: once(() => {
+      const {aliases = [], ...rest} = load()
+      const clash = [name, ...aliases].find(own => taken.has(own))
+      if (clash !== undefined) throw nameTaken(clash, path, context)
+      return {...rest, aliases}
     }),
-  )
+  }
+}
+
+function nameTaken(name: string, path: string, {cwd, layout}: Context): UserError {
+  return new UserError({
+    code: 'DEFINITION_NAME_TAKEN',
+    message: `${shortPath(path, cwd)} may not define ${name}: a toolchain of that name is known everywhere, and its versions are shared by all projects`,
+    hint: `rename it; to use it instead of the other one everywhere, put it into ${layout.definitions}`,
+    exitCode: Exit.badPin,
+  })
+}
+
+/** Those that can be read. */
+function soundOf(known: ReadonlyMap<string, Known>): Definition[] {
+  return [...known.keys()].sort().flatMap(name => {
+    try {
+      return known.get(name)?.load() ?? []
+    } catch (error) {
+      if (error instanceof UserError) return []
+      throw error
+    }
+  })
+}
+
+function definitionsOf(known: ReadonlyMap<string, Known>, context: Context): Definitions {
+  const names = () => [...known.keys()].sort()
+  const sound = once(() => soundOf(known))
   return {
     names,
-    canonical: name =>
-      loaders.has(name) ? name : sound().find(({aliases}) => aliases?.includes(name))?.name,
+    origins: () =>
+      [...known.values()].map(({load: _, ...origin}) => origin).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    canonical: name => (known.has(name) ? name : sound().find(({aliases}) => aliases?.includes(name))?.name),
     versionFiles: once(() =>
       sound().flatMap(({name, versionFiles = []}) => versionFiles.map(file => ({file, toolchain: name}))),
     ),
     get(name, origin) {
-      const found = loaders.get(name)?.() ?? sound().find(({aliases}) => aliases?.includes(name))
+      const found = known.get(name)?.load() ?? sound().find(({aliases}) => aliases?.includes(name))
       if (found === undefined) throw unknownToolchain(name, origin, names(), context)
       return found
     },
@@ -127,18 +197,6 @@ function unknownToolchain(name: string, origin: Origin, known: string[], {cwd, l
         : `known are ${known.join(', ')}; define others in ${join(layout.definitions, `${name}.json`)}`,
     exitCode: Exit.badPin,
   })
-}
-
-function jsonFilesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-      .filter(name => name.endsWith('.json') && !name.startsWith('.'))
-      .map(name => join(directory, name))
-  } catch (error) {
-    // A home that is a file, or links to itself, has none.
-    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error) ?? '')) return []
-    throw diskError(error, directory)
-  }
 }
 
 function once<T>(load: () => T): () => T {

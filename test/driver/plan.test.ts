@@ -26,7 +26,7 @@ const basic = {
   args: [],
   env: {PATH: '/usr/bin', HOME: '/home/me'},
   color: false,
-  trusted: false,
+  trust: 'unknown' as const,
 }
 
 function planFor(definition: TargetDefinition, settings?: ServeSettings) {
@@ -121,14 +121,16 @@ describe('its environment', () => {
   test('has what the definition sets, and what a trusted project sets', () => {
     const definition = {...bundler, environment: {A: 'definition', B: 'definition'}}
     const plan = planFor(definition, {args: ['x'], environment: {B: 'project'}})
-    expect(planBuild({...plan, trusted: true}).env).toMatchObject({A: 'definition', B: 'project'})
+    expect(planBuild({...plan, trust: 'trusted'}).env).toMatchObject({A: 'definition', B: 'project'})
     expect(() => planBuild(plan)).toThrow(
       expect.objectContaining({
         code: 'PROJECT_NOT_TRUSTED',
         exitCode: 3,
         message: expect.stringContaining('set B for esbuild'),
+        hint: expect.stringContaining('tool trust'),
       }),
     )
+    expect(() => planBuild({...plan, trust: 'changed'})).toThrow(/; tool\.json changed since it was trusted$/)
   })
 })
 

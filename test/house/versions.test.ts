@@ -95,7 +95,7 @@ test('sizes are those on the disk, measured once; origins say where a version ca
       kind: 'source',
       source: 'npm esbuild',
       url: 'https://registry.example/esbuild.tgz',
-      integrity: 'sha512-AAAA',
+      integrity: expect.stringMatching(/^sha512-A+==$/),
       date: '2026-01-01T00:00:00.000Z',
     },
   })

@@ -4,7 +4,10 @@ import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {UserError} from '../../src/base/errors.ts'
 import {planExec} from '../../src/house/exec.ts'
-import {lockText, type ShimMachine, shimMachine} from './support.ts'
+import {checkOf} from '../../src/pin/lock-check.ts'
+import {printLock} from '../../src/pin/print-lock.ts'
+import {markLocked} from '../../src/store/locked-mark.ts'
+import {integrity, type ShimMachine, shimMachine} from './support.ts'
 
 /** Lines of pin files, right ones mostly. */
 const line = fc.oneof(
@@ -73,7 +76,7 @@ test('a shim that decides by itself decides as tool exec does', async () => {
         path = join(path, name)
         m.folder(path)
         if (pins !== undefined) m.box.write(join(path, '.toolversion'), pins)
-        if (lock !== undefined) m.box.write(join(path, '.toolversion.lock'), locked(lock))
+        if (lock !== undefined) m.box.write(join(path, '.toolversion.lock'), locked(m, lock))
         if (config !== undefined) m.box.write(join(path, 'tool.json'), config)
         if (other !== undefined)
           m.box.write(join(path, other), other === 'package.json' ? '{"name": "x"}' : '')
@@ -92,11 +95,14 @@ test('a shim that decides by itself decides as tool exec does', async () => {
   expect(alone).toBeGreaterThan(100)
 })
 
-const locked = (spec: string) => {
+/** A right lock file, with one entry. */
+const locked = (m: ShimMachine, spec: string) => {
+  if (spec === '') return ''
   const version = spec.includes('5.9.3') ? '5.9.3' : '7.0.2'
-  return spec === ''
-    ? ''
-    : lockText('typescript', spec, version, 'sha512-AAAA', `${process.platform}-${process.arch}`)
+  const artifacts = new Map([['any', {integrity, size: 1, url: 'https://registry.example/x.tgz'}]])
+  const entry = {toolchain: 'typescript', spec: spec.replaceAll('"', ''), version, artifacts, line: 0}
+  markLocked({directory: m.box.context.layout.version('typescript', version)}, checkOf(entry))
+  return printLock([entry])
 }
 
 /** What would be printed if `tool exec` ran it. */

@@ -3,6 +3,7 @@ import {existsSync, mkdirSync, symlinkSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import type {Context} from '../../src/base/context.ts'
 import {rehash} from '../../src/shim/rehash.ts'
+import {markLocked} from '../../src/store/locked-mark.ts'
 import {type Definitions, loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
@@ -78,6 +79,8 @@ export async function shimMachine(): Promise<ShimMachine> {
       }
     }
   }
+  for (const [toolchain, versions] of Object.entries(installed))
+    for (const version of versions) markLocked({directory: layout.version(toolchain, version)}, check)
   const bin = join(box.root, 'bin')
   writeProgram(join(bin, 'node'), nodeText('system'))
   const env = {HOME: box.root, PATH: `${layout.shims}:${bin}:/usr/bin:/bin`}
@@ -117,20 +120,17 @@ export async function shimMachine(): Promise<ShimMachine> {
 /** A node that says which one it is, then runs the script with sh. */
 const nodeText = (version: string) => `#!/bin/sh\nprintf 'node ${version}: '\nexec sh "$@"\n`
 
-/** A lock file with one entry, and as many other platforms as a large toolchain has. */
-export function lockText(
-  toolchain: string,
-  spec: string,
-  version: string,
-  integrity: string,
-  platform: string,
-): string {
-  const others = Array.from({length: 12}, (_, index) => `other-${index}`)
-  const line = (name: string, digest: string) =>
-    `  ${name} ${digest} 1234 https://registry.example/${name}.tgz\n`
-  return [
-    `${toolchain} ${spec} ${version}\n`,
-    ...others.map(name => line(name, 'sha512-BBBB')),
-    line(platform, integrity),
-  ].join('')
+/** A lock file with one entry, whose archives stand below its line, as long as a large toolchain's. */
+export function lockText(toolchain: string, spec: string, version: string, check: string): string {
+  const platforms = Array.from(
+    {length: 12},
+    (_, index) => `  other-${index} sha512-BBBB 1234 https://registry.example/x.tgz\n`,
+  )
+  return [`${toolchain} ${spec} ${version} ${check}\n`, ...platforms].join('')
 }
+
+/** The check that every installed version of these tests has word of. */
+export const check = '0123456789abcdef'
+
+/** What the receipts of installed versions say. */
+export const integrity = `sha512-${'A'.repeat(86)}==`

@@ -157,7 +157,7 @@ test('without own definitions the schema library is not loaded', async () => {
     const seen = []
     registerHooks({resolve: (name, context, next) => { seen.push(name); return next(name, context) }})
     const {loadDefinitions} = await import(process.env.MODULE)
-    const context = {packageRoot: process.env.ROOT, layout: {definitions: process.env.DEFINITIONS}}
+    const context = {packageRoot: process.env.ROOT, layout: {definitions: process.env.DEFINITIONS}, cwd: '/', env: {}}
     const definitions = await loadDefinitions(context)
     definitions.get('typescript', {kind: 'default'})
     process.stdout.write(String(seen.includes('zod')))

@@ -1,6 +1,6 @@
 import {dirname} from 'node:path'
-import type {Context} from '../base/context.ts'
-import {realPathIfAny} from '../base/real-path.ts'
+import type {Context} from './context.ts'
+import {realPathIfAny} from './real-path.ts'
 
 /** A folder and all above it, nearest first. */
 export function* ancestors(directory: string): Generator<string> {

@@ -1,0 +1,15 @@
+import type {Context} from '../../base/context.ts'
+import {describeOrigin} from '../../base/origin.ts'
+import type {Setting} from '../../house/config.ts'
+import {columns} from './columns.ts'
+
+/** A line a setting: its value, and who set it. */
+export function renderSettings(settings: readonly Setting[], {cwd}: Pick<Context, 'cwd'>): string {
+  return columns(
+    settings.map(({key, value, origin}) => [
+      key,
+      String(value),
+      origin.kind === 'default' ? '(the default)' : `(set by ${describeOrigin(origin, cwd)})`,
+    ]),
+  )
+}

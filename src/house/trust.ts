@@ -1,0 +1,148 @@
+import {dirname, join, sep} from 'node:path'
+import {ancestors} from '../base/ancestors.ts'
+import type {Context} from '../base/context.ts'
+import {Exit, errnoOf, UserError} from '../base/errors.ts'
+import {makeDirectory, writeFileAtomic} from '../base/files.ts'
+import {realPathIfAny} from '../base/real-path.ts'
+import type {Definition} from '../model/definition.ts'
+import {findProject} from '../pin/project.ts'
+import {pinsIn} from '../pin/readers.ts'
+import {acquireLock} from '../process/lock.ts'
+import {storeError} from '../store/errors.ts'
+import type {Definitions} from '../toolchain/definitions.ts'
+import {projectConfigName, readProjectConfig} from '../toolchain/project-config.ts'
+import {projectDefinitionFiles} from '../toolchain/project-definitions.ts'
+import {contentDigest, type TrustedFiles, type TrustState, trustedFiles, trustOf} from '../toolchain/trust.ts'
+import {checkDefinition} from '../toolchain/user-definition.ts'
+
+/** A file of a project of which something acts only if the person trusts it. */
+export interface ActingFile {
+  path: string
+  state: TrustState
+  /** What would act, a line each. */
+  acts: readonly string[]
+}
+
+/**
+ * Every file that needs trust where the person is: `environment` in `tool.json`, `path:` pins, definitions of the project
+ * and of those around it.
+ * @throws UserError PIN_*, PROJECT_CONFIG_INVALID, DEFINITION_INVALID: what can't be read can't be judged
+ */
+export async function actingFiles(context: Context, definitions: Definitions): Promise<ActingFile[]> {
+  const root = findProject(context, definitions)?.root
+  const found = [
+    ...(root === undefined ? [] : await settingsOf(root, context)),
+    ...pathPins(context, definitions),
+    ...(await definedToolchains(context)),
+  ]
+  return found
+    .filter(({acts}) => acts.length > 0)
+    .map(({path, acts}) => ({path, acts, state: trustOf(context, path)}))
+}
+
+/**
+ * Trusts files as they are now.
+ * @throws UserError TRUST_FILE_GONE, those of the disk
+ */
+export async function trustFiles(context: Context, paths: readonly string[]): Promise<void> {
+  const entries = paths.map(path => {
+    const digest = contentDigest(path)
+    if (digest === undefined) throw gone(path)
+    return [realPathIfAny(path) ?? path, digest] as const
+  })
+  await change(context, files => ({...files, ...Object.fromEntries(entries)}))
+}
+
+/**
+ * Takes the trust back from everything in a project's folder.
+ * @returns the files that were trusted, by their real paths
+ * @throws those of the disk
+ */
+export async function revokeTrust(context: Context, root: string): Promise<string[]> {
+  const real = realPathIfAny(root) ?? root
+  const below = real.endsWith(sep) ? real : real + sep
+  const revoked = Object.keys(trustedFiles(context)).filter(path => path.startsWith(below))
+  if (revoked.length > 0) {
+    const those = new Set(revoked)
+    await change(context, files =>
+      Object.fromEntries(Object.entries(files).filter(([path]) => !those.has(path))),
+    )
+  }
+  return revoked
+}
+
+interface Found {
+  path: string
+  acts: string[]
+}
+
+async function settingsOf(root: string, {env}: Context): Promise<Found[]> {
+  const config = await readProjectConfig(root, env)
+  const acts = (['build', 'watch', 'serve'] as const).flatMap(mode =>
+    Object.entries(config[mode] ?? {}).flatMap(([toolchain, {environment = {}}]) =>
+      Object.entries(environment).map(
+        ([name, value]) => `sets ${name}=${JSON.stringify(value)} for ${mode} with ${toolchain}`,
+      ),
+    ),
+  )
+  return [{path: join(root, projectConfigName), acts}]
+}
+
+function pathPins(context: Context, definitions: Definitions): Found[] {
+  const acts = new Map<string, string[]>()
+  for (const directory of ancestors(context.cwd)) {
+    for (const {toolchain, specs, origin} of pinsIn(directory, context, definitions)) {
+      if (origin.kind !== 'file') continue
+      const own = specs.flatMap(spec =>
+        spec.kind === 'path'
+          ? [
+              `line ${origin.line}: runs ${toolchain} from ${join(dirname(origin.path), spec.directory, 'bin')}`,
+            ]
+          : [],
+      )
+      acts.set(origin.path, [...(acts.get(origin.path) ?? []), ...own])
+    }
+  }
+  return [...acts].map(([path, own]) => ({path, acts: own}))
+}
+
+async function definedToolchains(context: Context): Promise<Found[]> {
+  return Promise.all(
+    projectDefinitionFiles(context).map(async ({path}) => {
+      const checked = await checkDefinition(path)
+      if (checked instanceof UserError) throw checked
+      return {path, acts: describe(checked)}
+    }),
+  )
+}
+
+function describe({name, sources, executables}: Definition): string[] {
+  const from = sources.map(source => (source.kind === 'npm' ? `npm ${source.package}` : source.path))
+  return [
+    `defines ${name}: installs ${from.join(', else ')}, and runs ${Object.keys(executables).join(', ')}`,
+  ]
+}
+
+async function change(context: Context, edit: (files: TrustedFiles) => TrustedFiles): Promise<void> {
+  const {layout, signal} = context
+  try {
+    makeDirectory(layout.locks)
+    await using _lock = await acquireLock(layout.lock('trust'), {signal})
+    const files = Object.entries(edit(trustedFiles(context))).filter(
+      ([path]) => contentDigest(path) !== undefined,
+    )
+    const text = JSON.stringify({schema: 1, files: Object.fromEntries(files.sort())}, undefined, 2)
+    writeFileAtomic(layout.trust, `${text}\n`, 0o600)
+  } catch (error) {
+    throw errnoOf(error) === undefined ? error : storeError(error, layout)
+  }
+}
+
+function gone(path: string): UserError {
+  return new UserError({
+    code: 'TRUST_FILE_GONE',
+    message: `${path} can't be read any more`,
+    hint: 'try again',
+    exitCode: Exit.notInstalled,
+  })
+}

@@ -1,0 +1,18 @@
+import {readdirSync} from 'node:fs'
+import {join} from 'node:path'
+import {errnoOf} from '../base/errors.ts'
+import {diskError} from '../base/files.ts'
+
+/** The paths of the `*.json` in a folder, in the order of their names; none where there is no such folder. */
+export function jsonFilesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+      .filter(name => name.endsWith('.json') && !name.startsWith('.'))
+      .sort()
+      .map(name => join(directory, name))
+  } catch (error) {
+    // A home that is a file, or links to itself, has none.
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error) ?? '')) return []
+    throw diskError(error, directory)
+  }
+}
