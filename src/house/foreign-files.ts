@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
+import {projectAncestors} from '../base/ancestors.ts'
 import type {Context} from '../base/context.ts'
-import {projectAncestors} from '../pin/ancestors.ts'
 import type {ForeignPin} from '../pin/foreign.ts'
 import {type MiseProblem, miseNames, readMise} from '../pin/mise.ts'
 import {readDevEngines} from '../pin/package-json.ts'
