@@ -7,6 +7,7 @@ import {defaultToolchain} from '../pin/default-toolchain.ts'
 import {projectPins} from '../pin/project.ts'
 import type {Pin} from '../pin/types.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
+import {fromMirror} from '../toolchain/from-mirror.ts'
 import {joinNames} from './join-names.ts'
 import {rememberThisProject} from './remember-project.ts'
 import {requireProject} from './require-project.ts'
@@ -33,9 +34,11 @@ export async function installWords(
     toolchain,
     force = false,
     quiet = false,
-  }: {toolchain?: string | undefined; force?: boolean; quiet?: boolean},
+    from,
+  }: {toolchain?: string | undefined; force?: boolean; quiet?: boolean; from?: string | undefined},
 ): Promise<InstalledPin[]> {
-  const definitions = await loadDefinitions(context)
+  const known = await loadDefinitions(context)
+  const definitions = from === undefined ? known : fromMirror(context, known, from)
   const pins =
     words.length === 0 ? pinsOfProject(context, definitions) : pinsOfWords(context, words, toolchain)
   const ensured = await withProgress(context, quiet, shown =>
