@@ -13,6 +13,7 @@ const {platform, arch} = process
 
 export interface Reader extends AsyncDisposable {
   box: Sandbox
+  env: Record<string, string>
   /** Runs a script in the project's folder, as a person who has `tool` on PATH. */
   run(shell: 'sh' | 'bash', script: string): Promise<Ran>
 }
@@ -40,6 +41,7 @@ export async function reader(): Promise<Reader> {
   const env = {HOME: box.root, PATH: `${bin}:${process.env.PATH}`, PWD: box.project, ...registry.env}
   return {
     box,
+    env,
     run: (shell, script) => runShell(shell, script, box.project, env),
     async [Symbol.asyncDispose]() {
       await registry[Symbol.asyncDispose]()
