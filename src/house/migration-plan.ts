@@ -56,7 +56,7 @@ export function planMigration(all: readonly FoundPin[], file: PinFile, options: 
     const leave = (of: readonly ForeignVersion[], reason: string, hint = '') =>
       left.push({name, versions: of.map(({text}) => text), origin, reason, ...(hint && {hint})})
     if (toolchain === undefined) {
-      leave(versions, 'no toolchain is called so', 'define one in $TOOL_HOME/toolchains, or leave it there')
+      leave(versions, 'no toolchain is called so')
       continue
     }
     const specs = specsOf(found, leave)

@@ -1,6 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {parseSpec, type VersionSpec} from '../version/spec.ts'
-import {type ForeignPin, pinOfForeign} from './foreign.ts'
+import {type ForeignPin, type ForeignVersion, pinOfForeign, refused} from './foreign.ts'
 import type {Pin} from './types.ts'
 
 /**
@@ -26,7 +26,7 @@ export function readVersionFile(text: string, toolchain: string): ForeignPin[] {
     const word = line.replace(/(?:^|\s)#.*$/, '').trim()
     // Later releases of nvm know settings, too.
     if (word === '' || word.includes('=')) continue
-    const versions = [{text: word, spec: newest.has(word) ? latest : parseSpec(word)}]
+    const versions = [versionOf(word)]
     return [{name: toolchain, toolchain, line: index + 1, versions}]
   }
   return []
@@ -35,3 +35,8 @@ export function readVersionFile(text: string, toolchain: string): ForeignPin[] {
 /** nvm's and its like's words for the newest release. */
 const newest = new Set(['node', 'stable', 'current', '*'])
 const latest: VersionSpec = {kind: 'tag', tag: 'latest', text: 'latest'}
+
+function versionOf(word: string): ForeignVersion {
+  if (/^iojs(?:-|$)/.test(word)) return refused(word, 'is of io.js, which ended in 2015')
+  return {text: word, spec: newest.has(word) ? latest : parseSpec(word)}
+}

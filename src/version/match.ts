@@ -11,8 +11,18 @@ type Tags = Readonly<Record<string, string>>
  * With `prereleases` a range has all that lie in it, rather than only those that it speaks of.
  */
 export function satisfies(version: string, spec: VersionSpec, {prereleases = false} = {}): boolean {
-  if (spec.kind === 'range') return semverSatisfies(version, spec.range, {includePrerelease: prereleases})
+  if (spec.kind === 'range') {
+    return (
+      mayLieIn(version, spec.range) && semverSatisfies(version, spec.range, {includePrerelease: prereleases})
+    )
+  }
   return spec.kind === 'exact' && isSameVersion(version, spec.version)
+}
+
+/** Most ranges are of one major version, which tells most versions apart at sight: semver takes its time with each. */
+function mayLieIn(version: string, range: string): boolean {
+  const major = /^[\^~]?(\d+)(?:\.[\dxX*]+){0,2}$/.exec(range)?.[1]
+  return major === undefined || !/^\d/.test(version) || version.startsWith(`${major}.`)
 }
 
 /**

@@ -2,6 +2,7 @@ import {chownSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
+import {checkOf} from '../../src/pin/lock-check.ts'
 import {lockPath, lockPathOf, readLock} from '../../src/pin/lock-file.ts'
 import {artifactFor, type LockEntry} from '../../src/pin/lock-types.ts'
 import {parseLockText} from '../../src/pin/parse-lock.ts'
@@ -53,7 +54,7 @@ test('specs with blanks are quoted, as in pin files', () => {
   const {entries} = parse(`esbuild ">=0.27 <0.29" 0.28.2\n  linux-x64 ${digest('A')} - x\n`)
   expect(entries).toMatchObject([{spec: '>=0.27 <0.29', version: '0.28.2'}])
   expect(printLock([entry('esbuild', '>=0.27 <0.29', '0.28.2', ['any'])])).toMatch(
-    /^esbuild ">=0\.27 <0\.29" 0\.28\.2\n {2}any /,
+    /^esbuild ">=0\.27 <0\.29" 0\.28\.2 [0-9a-f]{16}\n {2}any /,
   )
 })
 
@@ -74,7 +75,7 @@ test('words that a later release may add are passed over, and kept', () => {
       artifacts: {any: {integrity: digest('A'), size: 12, url: 'x'}},
     },
   ])
-  expect(printLock(entries)).toBe(text)
+  expect(printLock(entries)).toBe(text.replace('1.0.0', `1.0.0 ${checkOf(entries[0] as LockEntry)}`))
 })
 
 describe('what is wrong is told with its line', () => {
@@ -127,36 +128,39 @@ describe('printing', () => {
     ]
     const text = printLock(entries)
     expect(printLock(entries.toReversed())).toBe(text)
-    expect(text.split('\n').map(line => line.replace(/ sha512.*/, ''))).toEqual([
-      'esbuild ^0.28 0.28.2',
-      '  linux-x64',
-      'typescript ^5.9 5.9.3',
-      '  any',
-      'typescript ~5.8 5.8.3',
-      '  any',
-      'esbuild ^0.28 0.28.2',
+    expect(
+      text.split('\n').map(line => line.replace(/ sha512.*/, '').replace(/ [0-9a-f]{16}$/, ' CHECK')),
+    ).toEqual([
+      'esbuild ^0.28 0.28.2 CHECK',
+      'typescript ^5.9 5.9.3 CHECK',
+      'typescript ~5.8 5.8.3 CHECK',
+      '',
+      'esbuild ^0.28 0.28.2 CHECK',
       '  aix-ppc64',
+      '  linux-x64',
       '  win32-x64',
+      'typescript ^5.9 5.9.3 CHECK',
+      '  any',
+      'typescript ~5.8 5.8.3 CHECK',
+      '  any',
       '',
     ])
   })
 
   test('one entry has all of its platforms under one line', () => {
     const text = printLock([entry('esbuild', '^0.28', '0.28.2', ['aix-ppc64', 'linux-x64', 'linux-arm64'])])
-    expect(text.split('\n').map(line => line.replace(/ sha512.*/, ''))).toEqual([
-      'esbuild ^0.28 0.28.2',
-      '  linux-x64',
-      '  linux-arm64',
-      '  aix-ppc64',
-      '',
-    ])
+    expect(
+      text.split('\n').map(line => line.replace(/ sha512.*/, '').replace(/ [0-9a-f]{16}$/, ' CHECK')),
+    ).toEqual(['esbuild ^0.28 0.28.2 CHECK', '  aix-ppc64', '  linux-arm64', '  linux-x64', ''])
   })
 
   test('leaves what was read as it was, and keeps the ends of lines', () => {
     const text = `sass 1 1.2.3   new\n\tany  ${digest('A')} 7 x  y\n`
     const {entries} = parse(text)
     const printed = printLock([...entries, entry('ore', '1', '1.0.0', ['any'])], '\r\n')
-    expect(printed).toContain(`sass 1 1.2.3   new\r\n\tany  ${digest('A')} 7 x  y\r\n`)
+    expect(printed).toContain(
+      `sass 1 1.2.3 ${checkOf(entries[0] as LockEntry)}   new\r\n\tany  ${digest('A')} 7 x  y\r\n`,
+    )
     expect(printed.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
   })
 

@@ -63,6 +63,14 @@ test.each([
   expect(pin.origin).toMatchObject({kind: 'file', path: join(box.project, '.nvmrc')})
 })
 
+test('io.js in .nvmrc is refused in words', async () => {
+  await using box = sandbox()
+  box.write('.nvmrc', 'iojs-v3.3.1\n')
+  expect(() => findPin(box.context, builtin, 'node')).toThrow(
+    expect.objectContaining({code: 'PIN_SPEC_INVALID', message: expect.stringContaining('io.js')}),
+  )
+})
+
 test('a toolchain’s own files count in their order, for it alone', async () => {
   await using box = sandbox()
   box.write('.nvmrc', '22\n')
