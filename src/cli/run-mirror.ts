@@ -4,7 +4,7 @@ import {type Mirrored, mirror} from '../house/mirror.ts'
 import {pinFromArgument} from '../pin/argument.ts'
 import {defaultToolchain} from '../pin/default-toolchain.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
-import {joinNames} from './install-words.ts'
+import {joinNames} from './join-names.ts'
 import {withProgress} from './with-progress.ts'
 
 /**
