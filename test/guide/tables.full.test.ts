@@ -2,8 +2,8 @@ import {expect, test} from 'vitest'
 import {commandsOfTable, page} from './pages.ts'
 import {reader} from './reader.ts'
 
-/** Commands that end with something else than 0, as the pages say: one tells that something is outdated, one asks. */
-const otherEndings = ['100 tool outdated', '2 tool prune']
+/** What may end with something else than 0: something is outdated, nobody can be asked, something is wrong with the machine. */
+const otherEndings = ['100 tool outdated', '2 tool prune', '1 tool doctor']
 
 test.each(['From rbenv', 'From asdf', 'From mise', 'From nvm', 'From volta'])(
   'every command of the table “%s” works',
