@@ -7,7 +7,8 @@ import {commandOf} from '../resolve/command.ts'
 import {resolveExecutable} from '../resolve/executable.ts'
 import {resolveLocal} from '../resolve/local.ts'
 import {findOnPath, findProgram} from '../resolve/programs.ts'
-import {type CommandLine, needsAsking, type Resolved} from '../resolve/types.ts'
+import {runtimeOf} from '../resolve/runtime.ts'
+import {type CommandLine, isIncomplete, type Resolved} from '../resolve/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {commandNotFound} from './which.ts'
 
@@ -32,6 +33,8 @@ export interface ExecNeeds {
   resolved: readonly Resolved[]
   /** Whether the command is one of theirs, or they were named for it: without them it can't run. */
   essential: boolean
+  /** The Node that the project pins, where scripts are to be run by it. */
+  runtime?: Resolved | undefined
 }
 
 /**
@@ -45,16 +48,16 @@ export function execNeeds(
 ): ExecNeeds {
   const resolve = (pin: Pin) =>
     resolveLocal(context, definitions.get(pin.toolchain, pin.nameOrigin ?? pin.origin), pin)
-  if (pins.length > 0) return {resolved: pins.map(resolve), essential: true}
-  const owner = resolveExecutable(context, definitions, command)
-  if (owner) return {resolved: [owner], essential: true}
+  const own =
+    pins.length > 0 ? pins.map(resolve) : [resolveExecutable(context, definitions, command) ?? []].flat()
+  if (own.length > 0) return {resolved: own, essential: true, runtime: runtimeOf(context, definitions, own)}
   const here = definitions.providing(command).length > 0 ? [] : currentPins(context, definitions).map(resolve)
   return {resolved: here.filter(one => isWanted(one, context)), essential: false}
 }
 
 /** Whether something must be installed first, or programs be asked for their version. */
-export function isIncomplete({resolved}: ExecNeeds): boolean {
-  return resolved.some(one => one.via === 'missing' || needsAsking(one))
+export function needsMore({resolved, runtime}: ExecNeeds): boolean {
+  return [...resolved, ...(runtime ? [runtime] : [])].some(isIncomplete)
 }
 
 /** Nobody waits for what is only pinned globally, to run a command that may not need it. */
@@ -89,7 +92,15 @@ function commandLine(
   const owner = owners.find(one => programOf(one, command, context)) ?? owners[0]
   const bins = resolved.flatMap(binsOnPath)
   if (owner) {
-    const line = commandOf(context, definitions, owner, command)
+    const node = resolved.find(({toolchain}) => toolchain === 'node')
+    const named = node && programOf(node, 'node', context)
+    const line = commandOf(
+      context,
+      definitions,
+      owner,
+      command,
+      named === undefined ? undefined : () => named,
+    )
     return {...line, binDirectories: [...new Set([...line.binDirectories, ...bins])]}
   }
   const file =

@@ -3,7 +3,8 @@ import type {Pin} from '../pin/types.ts'
 import {type AskOptions, askForVersions} from '../resolve/ask.ts'
 import {resolveLocal} from '../resolve/local.ts'
 import {type MissingVersion, notInstalled} from '../resolve/missing.ts'
-import {needsAsking, type Resolved} from '../resolve/types.ts'
+import {runtimeOf} from '../resolve/runtime.ts'
+import {isIncomplete, needsAsking, type Resolved} from '../resolve/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {autoInstallOff} from './auto-install.ts'
 import {ensureInstalled} from './ensure.ts'
@@ -27,14 +28,41 @@ export async function makeAvailable(
   {install = true, ask, ...options}: AvailableOptions = {},
 ): Promise<Resolved[]> {
   const found = await locateAll(context, definitions, pins, ask)
-  const missing = found.filter((one): one is MissingVersion => one.via === 'missing')
+  const missing = found.filter(isMissing)
   const [first] = missing
-  if (first === undefined) return found
+  const off = first && autoInstallOff(context)
+  if (first && (off || !install)) throw notInstalled(first, context, off)
+  const installed =
+    first &&
+    (await ensureInstalled(
+      context,
+      definitions,
+      missing.map(({pin}) => pin),
+      options,
+    ))
+  const available = found.map(one => (isMissing(one) && installed?.[missing.indexOf(one)]) || one)
+  await makeRuntimeAvailable(context, definitions, available, {install, ...(ask && {ask}), ...options})
+  return available
+}
+
+/** The Node that the project pins for scripts; where it is not to be installed, they run on the machine's, unless `--frozen`. */
+async function makeRuntimeAvailable(
+  context: Context,
+  definitions: Definitions,
+  resolved: readonly Resolved[],
+  options: AvailableOptions,
+): Promise<void> {
+  const runtime = runtimeOf(context, definitions, resolved)
+  if (runtime === undefined || !isIncomplete(runtime)) return
+  const [located] = await locateAll(context, definitions, [runtime.pin], options.ask)
+  if (located === undefined || !isMissing(located)) return
   const off = autoInstallOff(context)
-  if (off || !install) throw notInstalled(first, context, off)
-  const pinsToInstall = missing.map(({pin}) => pin)
-  const installed = await ensureInstalled(context, definitions, pinsToInstall, options)
-  return found.map(one => installed[missing.indexOf(one as MissingVersion)] ?? one)
+  if (context.frozen) throw notInstalled(located, context, off)
+  if (!off && options.install) await ensureInstalled(context, definitions, [runtime.pin], options)
+}
+
+function isMissing(resolved: Resolved): resolved is MissingVersion {
+  return resolved.via === 'missing'
 }
 
 /** What pins come down to on this machine, its programs asked for their versions where that matters. Installs nothing. */

@@ -15,6 +15,7 @@ import type {CommandLine, Resolved} from './types.ts'
 
 /**
  * How an executable of a resolved toolchain is run.
+ * @param node finds the Node for scripts; by default the one that is pinned here, or the machine's
  * @throws UserError VERSION_NOT_INSTALLED (exit 7), COMMAND_NOT_FOUND (exit 127)
  */
 export function commandOf(
@@ -22,6 +23,7 @@ export function commandOf(
   definitions: Definitions,
   resolved: Resolved,
   executable: string,
+  node = () => findNode(context, definitions),
 ): CommandLine {
   if (resolved.via === 'missing') throw notInstalled(resolved, context)
   const file = programOf(resolved, executable, context)
@@ -32,7 +34,7 @@ export function commandOf(
     default: {
       const binDirectories = binsOnPath(resolved)
       if (!isForNode(resolved, file, executable)) return {file, args: [], binDirectories}
-      return {file: findNode(context, definitions), args: [file], binDirectories}
+      return {file: node(), args: [file], binDirectories}
     }
   }
 }

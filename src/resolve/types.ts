@@ -67,6 +67,11 @@ interface Rival {
   integrity: string | undefined
 }
 
+/** Whether something must be installed first, or programs on PATH be asked for their version. */
+export function isIncomplete(resolved: Resolved): boolean {
+  return resolved.via === 'missing' || needsAsking(resolved)
+}
+
 /** Whether programs on PATH may serve that have not been asked for their version yet. */
 export function needsAsking(resolved: Resolved): boolean {
   if (resolved.via === 'on-path') return resolved.unasked.length > 0

@@ -4,8 +4,9 @@ import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import type {Context} from '../../src/base/context.ts'
 import {execRequest} from '../../src/cli/exec-words.ts'
-import {type ExecPlan, execNeeds, isIncomplete, planExec} from '../../src/house/exec.ts'
+import {type ExecPlan, execNeeds, needsMore, planExec} from '../../src/house/exec.ts'
 import {readyForExec} from '../../src/house/ready.ts'
+import {lock} from '../../src/install/lock.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {ores} from '../support/ores.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
@@ -103,7 +104,7 @@ describe('what is missing', () => {
     m.publish('1.0.0')
     m.box.write('.toolversion', 'ore ^1\n')
     const request = execRequest(m.box.context, m.definitions, ['ore'], undefined)
-    expect(isIncomplete(execNeeds(m.box.context, m.definitions, request))).toBe(true)
+    expect(needsMore(execNeeds(m.box.context, m.definitions, request))).toBe(true)
     await expect(readyForExec(m.box.context, m.definitions, request, {install: false})).rejects.toMatchObject(
       {
         code: 'VERSION_NOT_INSTALLED',
@@ -113,7 +114,7 @@ describe('what is missing', () => {
     const resolved = await readyForExec(m.box.context, m.definitions, request, m.network)
     const {file, args, env} = planExec(m.box.context, m.definitions, request, resolved)
     expect(execFileSync(file, args, {env, encoding: 'utf8'})).toBe('ore 1.0.0 \n')
-    expect(isIncomplete(execNeeds(m.box.context, m.definitions, request))).toBe(false)
+    expect(needsMore(execNeeds(m.box.context, m.definitions, request))).toBe(false)
   })
 
   test('of what the project pins is installed for any command, globally pinned is not', async () => {
@@ -142,6 +143,64 @@ describe('what is missing', () => {
     // Frozen, a command is to have what is locked or not to run.
     await expect(ready(m.box.at({env: {TOOL_FROZEN: '1'}}))).rejects.toMatchObject({code: 'LOCK_OUTDATED'})
     expect(m.registry.requests).toEqual([])
+  })
+})
+
+describe('the Node that scripts run on', () => {
+  /** A registry that has TypeScript, and Node for this machine: a program that says which one it is. */
+  async function withNode() {
+    const m = await ores()
+    const definition = m.definitions.get('node', {kind: 'default'})
+    const {target = ''} = definition.platforms?.[`${process.platform}-${process.arch}`] ?? {}
+    for (const version of ['20.1.0', '22.1.0'])
+      m.registry.publish(`node-${target}`, version, {'bin/node': `#!/bin/sh\necho "node ${version}"\n`})
+    const script = '#!/usr/bin/env node\n'
+    m.registry.publish('typescript', '5.9.3', {'bin/tsc': script, 'bin/tsserver': script})
+    const run = async (words: string[], context = m.box.context, install = true) => {
+      const request = execRequest(context, m.definitions, words, undefined)
+      const resolved = await readyForExec(context, m.definitions, request, {...m.network, install})
+      const {file, args} = planExec(context, m.definitions, request, resolved)
+      return args.length > 0 ? execFileSync(file, ['--version'], {encoding: 'utf8'}).trim() : 'no script'
+    }
+    return {...m, run}
+  }
+
+  test('is installed too, where the project pins one', async () => {
+    await using m = await withNode()
+    m.box.write('.toolversion', 'typescript 5.9.3\nnode 22\n')
+    expect(await m.run(['tsc'])).toBe('node 22.1.0')
+    const request = execRequest(m.box.context, m.definitions, ['tsc'], undefined)
+    expect(needsMore(execNeeds(m.box.context, m.definitions, request))).toBe(false)
+  })
+
+  test('is the machine’s, where it is not to be installed, and frozen it is an error', async () => {
+    await using m = await withNode()
+    m.box.write('.toolversion', 'typescript 5.9.3\n')
+    await m.run(['tsc'])
+    m.box.write('.toolversion', 'typescript 5.9.3\nnode 22\n')
+    expect(await m.run(['tsc'], m.box.context, false)).toBe(process.version)
+    expect(await m.run(['tsc'], m.box.at({env: {TOOL_OFFLINE: '1'}}))).toBe(process.version)
+    await lock(m.box.context, m.definitions, {root: m.box.project}, m.network)
+    await expect(m.run(['tsc'], m.box.at({env: {TOOL_FROZEN: '1'}}))).rejects.toMatchObject({
+      code: 'VERSION_NOT_INSTALLED',
+      message: expect.stringMatching(
+        /^node 22\.1\.0, which \.toolversion\.lock:\d names for node 22, is not installed/,
+      ),
+    })
+  })
+
+  test('is the one that is named beside it', async () => {
+    await using m = await withNode()
+    m.box.write('.toolversion', 'node 22\n')
+    expect(await m.run(['node@20.1.0', 'typescript@5.9.3', '--', 'tsc'])).toBe('node 20.1.0')
+    expect(await m.run(['typescript@5.9.3', '--', 'tsc'])).toBe('node 22.1.0')
+  })
+
+  test('that is pinned globally is not waited for', async () => {
+    await using m = await withNode()
+    m.box.write('.toolversion', 'typescript 5.9.3\n')
+    writeFileSync(m.box.context.layout.globalPins, 'node 22\n')
+    expect(await m.run(['tsc'])).toBe(process.version)
   })
 })
 

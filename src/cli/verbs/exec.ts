@@ -1,4 +1,4 @@
-import {execNeeds, isIncomplete, planExec} from '../../house/exec.ts'
+import {execNeeds, needsMore, planExec} from '../../house/exec.ts'
 import {linkForShims} from '../../install/link-for-shims.ts'
 import {loadDefinitions} from '../../toolchain/definitions.ts'
 import {become} from '../become.ts'
@@ -11,7 +11,7 @@ export async function exec({context, words, flags}: Call): Promise<Shown | undef
   const definitions = await loadDefinitions(context)
   const request = execRequest(context, definitions, words, flags.toolchain)
   const needs = execNeeds(context, definitions, request)
-  if (isIncomplete(needs)) return undefined
+  if (needsMore(needs)) return undefined
   const plan = planExec(context, definitions, request, needs.resolved)
   await linkForShims(context, plan.resolved)
   await rememberThisProject(context, definitions)
