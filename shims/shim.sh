@@ -232,7 +232,7 @@ __tool_runner() {
   case $__tool_line in '#!'*node*) return 1 ;; esac
 }
 
-if [ "${TOOL_HOME:-$__tool_home}" = "$__tool_home" ] && [ "$PWD" -ef . ] &&
+if [ -z "${TOOL_FROZEN-}" ] && [ "${TOOL_HOME:-$__tool_home}" = "$__tool_home" ] && [ "$PWD" -ef . ] &&
   __tool_find @toolchain@ @names@ "${@variable@-}" @files@ && __tool_runner; then
   PATH=$__tool_dir/bin${PATH:+:$PATH}
   export PATH
