@@ -7,14 +7,6 @@ import {variableName} from '../pin/variables.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import type {PlannedShim} from './plan.ts'
 
-/** What every shim of ours has near its beginning, and nothing else has. */
-const shimMark = 'A shim of toolversion, written by `tool rehash`'
-
-/** Whether a text is a shim of ours. */
-export function isShim(text: string): boolean {
-  return text.slice(0, 256).includes(shimMark)
-}
-
 /** A file of the shims folder. */
 export interface RenderedShim {
   file: string
