@@ -28,7 +28,7 @@ export function batchLine(
       exitCode: Exit.notExecutable,
     })
   }
-  const line = [literal(file), ...args.map(argument)].join(' ')
+  const line = [`"${file}"`, ...args.map(argument)].join(' ')
   const processor = Object.keys(env).find(name => name.toUpperCase() === 'COMSPEC')
   return {
     file: (processor && env[processor]) || 'cmd.exe',
