@@ -16,6 +16,10 @@ export default class Install extends BaseCommand {
     {description: 'What the project pins', command: 'tool install'},
     {description: 'One version of the default toolchain', command: 'tool install 5.9.3'},
     {description: 'Several toolchains', command: 'tool install esbuild@^0.28 node@22'},
+    {
+      description: 'From a mirror in your own network',
+      command: 'tool install --from https://tools.example/mirror',
+    },
   ]
   static override strict = false
   static override args = {
@@ -29,6 +33,10 @@ export default class Install extends BaseCommand {
       char: 'l',
       summary: 'List what could be installed, as tool available does.',
       exclusive: ['force'],
+    }),
+    from: Flags.string({
+      helpValue: 'DIR|URL',
+      summary: 'Get everything from this mirror, which tool mirror filled, and from nowhere else.',
     }),
     'skip-existing': Flags.boolean({
       char: 's',
@@ -48,6 +56,7 @@ export default class Install extends BaseCommand {
       toolchain: flags.toolchain,
       force: flags.force,
       quiet: flags.quiet,
+      from: flags.from,
     })
     this.print(renderInstalled(installed))
     return installed

@@ -21,7 +21,7 @@ export default class Prune extends BaseCommand {
 
   async run(): Promise<object> {
     const {flags, context} = await this.start(Prune)
-    const dryRun = flags['dry-run']
+    const dryRun = flags['dry-run'] === true
     const plan = await runPrune(context, {dryRun, yes: flags.yes, json: this.jsonEnabled()})
     this.print(renderPrune(plan, context, {dryRun, verbose: flags.verbose}))
     return {dryRun, ...plan}

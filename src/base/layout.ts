@@ -10,6 +10,8 @@ export interface Layout {
   config: string
   trust: string
   projects: string
+  /** Which advice was given already. */
+  hints: string
   versions: string
   links: string
   shims: string
@@ -38,6 +40,7 @@ export function layoutOf(home: string): Layout {
     config: at('config.json'),
     trust: at('trust.json'),
     projects: at('projects.json'),
+    hints: at('hints.json'),
     versions: at('versions'),
     links: at('links'),
     shims: at('shims'),

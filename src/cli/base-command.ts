@@ -80,7 +80,7 @@ export abstract class BaseCommand extends Command {
 
   /** Parses the command line and builds the context. */
   protected async start<T extends typeof Command>(command: T, line = this.argv): Promise<Started<T>> {
-    const {args, argv, flags} = await this.parse(command, line)
+    const {args, argv, flags} = await this.parse(ignoringInput(command), line)
     this.begun = processContext(
       flags as FlagsOf<typeof BaseCommand>,
       this.config.self,
@@ -118,4 +118,11 @@ export abstract class BaseCommand extends Command {
   protected override async catch(error: Error): Promise<void> {
     throw error
   }
+}
+
+/** Words are what was typed: oclif would read one that is missing from a pipe, such as the rest of the script that calls. */
+function ignoringInput<T extends typeof Command>(command: T): T {
+  const args = Object.entries(command.args).map(([name, arg]) => [name, {...arg, ignoreStdin: true}] as const)
+  // The framework copies what is the command's own, and asks for the rest.
+  return Object.assign(Object.create(command), {args: Object.fromEntries(args), strict: command.strict})
 }

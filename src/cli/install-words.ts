@@ -7,8 +7,8 @@ import {defaultToolchain} from '../pin/default-toolchain.ts'
 import {projectPins} from '../pin/project.ts'
 import type {Pin} from '../pin/types.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
-import {isToolchainName} from '../toolchain/name.ts'
-import {looksLikeSpec} from '../version/spec.ts'
+import {fromMirror} from '../toolchain/from-mirror.ts'
+import {joinNames} from './join-names.ts'
 import {rememberThisProject} from './remember-project.ts'
 import {requireProject} from './require-project.ts'
 import {withProgress} from './with-progress.ts'
@@ -34,9 +34,11 @@ export async function installWords(
     toolchain,
     force = false,
     quiet = false,
-  }: {toolchain?: string | undefined; force?: boolean; quiet?: boolean},
+    from,
+  }: {toolchain?: string | undefined; force?: boolean; quiet?: boolean; from?: string | undefined},
 ): Promise<InstalledPin[]> {
-  const definitions = await loadDefinitions(context)
+  const known = await loadDefinitions(context)
+  const definitions = from === undefined ? known : fromMirror(context, known, from)
   const pins =
     words.length === 0 ? pinsOfProject(context, definitions) : pinsOfWords(context, words, toolchain)
   const ensured = await withProgress(context, quiet, shown =>
@@ -53,18 +55,6 @@ export async function installWords(
 function pinsOfWords(context: Context, words: readonly string[], toolchain: string | undefined): Pin[] {
   const byDefault = toolchain ?? defaultToolchain(context)
   return joinNames(words).map(word => pinFromArgument(word, byDefault, context))
-}
-
-/** `typescript 5.9.3` means on the command line what it means in a pin file. */
-export function joinNames(words: readonly string[]): string[] {
-  const joined: string[] = []
-  for (const word of words) {
-    const before = joined.at(-1)
-    if (before !== undefined && isToolchainName(before) && looksLikeSpec(word))
-      joined[joined.length - 1] = `${before}@${word}`
-    else joined.push(word)
-  }
-  return joined
 }
 
 function pinsOfProject(context: Context, definitions: Definitions): Pin[] {

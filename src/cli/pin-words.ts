@@ -2,7 +2,7 @@ import type {Context} from '../base/context.ts'
 import {pinFromArgument} from '../pin/argument.ts'
 import type {Pin} from '../pin/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
-import {joinNames} from './install-words.ts'
+import {joinNames} from './join-names.ts'
 
 /**
  * The pins that words of the command line name, `[TOOLCHAIN@]SPEC…`: several versions of one toolchain are fallbacks, in

@@ -6,7 +6,7 @@ import {planUninstall, type Removable, uninstall} from '../house/uninstall.ts'
 import {defaultToolchain} from '../pin/default-toolchain.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {agree} from './agree.ts'
-import {joinNames} from './install-words.ts'
+import {joinNames} from './join-names.ts'
 import {describeReason} from './render/reason.ts'
 
 export interface UninstallOptions {

@@ -1,4 +1,5 @@
 import type {Context} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
 import {installUpgrades, isNews, planUpgrade, type Upgrade} from '../house/upgrade.ts'
 import {relock} from '../install/relock.ts'
 import {findProject} from '../pin/project.ts'
@@ -17,13 +18,14 @@ export interface UpgradeOptions {
 
 /**
  * `tool upgrade [TOOLCHAIN…]`
- * @throws UserError those of `pinsToUpdate`, `planUpgrade` and `installUpgrades`
+ * @throws UserError UPGRADE_FROZEN, and those of `pinsToUpdate`, `planUpgrade` and `installUpgrades`
  */
 export async function runUpgrade(
   context: Context,
   words: readonly string[],
   {global, pin, dryRun, quiet}: UpgradeOptions,
 ): Promise<Upgrade[]> {
+  if (context.frozen) throw frozen()
   const definitions = await loadDefinitions(context)
   const pins = pinsToUpdate(context, definitions, words, {global})
   await rememberThisProject(context, definitions)
@@ -40,4 +42,13 @@ export async function runUpgrade(
   if (project && !global)
     await relock(context, definitions, project, {upgrade: news.map(({definition}) => definition.name)})
   return upgrades
+}
+
+function frozen(): UserError {
+  return new UserError({
+    code: 'UPGRADE_FROZEN',
+    message: 'an upgrade installs what no lock file names yet, which --frozen (or TOOL_FROZEN) forbids',
+    hint: 'run it without, and keep the lock file that it writes',
+    exitCode: Exit.usage,
+  })
 }

@@ -4,7 +4,7 @@ import {type Candidate, type Completion, fitting} from './candidates.ts'
 import {type ValueKind, valuesOf} from './completion-values.ts'
 
 /** What a flag and a command say of themselves, made when the package is built. */
-export interface KnownFlag {
+interface KnownFlag {
   about: string
   char?: string
   /** It takes a value; of these, where they are few. */
@@ -13,7 +13,7 @@ export interface KnownFlag {
   allowNo?: true
 }
 
-export interface KnownCommand {
+interface KnownCommand {
   about: string
   flags: Readonly<Record<string, KnownFlag>>
   /** The names of its arguments, in order. */

@@ -14,7 +14,7 @@ import {findInstalled} from '../store/installed.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 
 /**
- * The folder of a version, of the pinned one if none is named; of the system's the parent of the `bin` on PATH that has
+ * The folder of a version, of the pinned one if none is named; of a package in node_modules its own, of the system's the parent of the `bin` on PATH that has
  * its program.
  * @throws UserError VERSION_NOT_INSTALLED (7), COMMAND_NOT_FOUND (127), PIN_*, PATH_PIN_*, UNKNOWN_TOOLCHAIN
  */
@@ -34,6 +34,7 @@ export function prefix(
   const definition = definitions.get(pin.toolchain, pin.origin)
   const resolved = resolveLocal(context, definition, pin)
   if (resolved.via === 'missing') throw notInstalled(resolved, context)
+  if (resolved.via === 'node-modules') return resolved.directory
   const bin = binOf(resolved) ?? systemBin(context, definition, pin)
   return basename(bin) === 'bin' ? dirname(bin) : bin
 }

@@ -1,8 +1,10 @@
+import {ancestors} from '../base/ancestors.ts'
 import type {Context, Environment} from '../base/context.ts'
 import {messageOf, UserError} from '../base/errors.ts'
 import type {Origin} from '../base/origin.ts'
 import {readWorkerId} from '../driver/worker-id.ts'
 import {currentPins} from '../pin/find.ts'
+import {lockPath, readLock} from '../pin/lock-file.ts'
 import {findProject, projectPins} from '../pin/project.ts'
 import {globalPins} from '../pin/readers.ts'
 import type {Pin} from '../pin/types.ts'
@@ -20,6 +22,8 @@ import {projectDefinitionFiles} from '../toolchain/project-definitions.ts'
 export type Use =
   /** A known project pins it. */
   | {kind: 'project'; root: string; origin: Origin}
+  /** The lock file of a known project names it. */
+  | {kind: 'lock'; origin: Origin}
   /** It is what `$TOOL_HOME/version` pins. */
   | {kind: 'global'; origin: Origin}
   /** It is pinned where the person is, by a variable for one. */
@@ -45,13 +49,14 @@ export async function findUses(context: Context, definitions: Definitions): Prom
   for (const root of projectRoots(context, definitions)) {
     const there = inProject(context, root)
     const known = await definitionsOf(there, definitions)
-    for (const pin of pinsOf(context, root, () => projectPins(there, known, {root})))
+    for (const pin of attempt(context, root, () => projectPins(there, known, {root})))
       add(directoryOf(there, known, pin), {kind: 'project', root, origin: pin.origin})
+    for (const {directory, use} of lockedIn(there, root)) if (!uses.has(directory)) add(directory, use)
   }
-  for (const pin of pinsOf(context, context.layout.home, () => globalPins(context, definitions)))
+  for (const pin of attempt(context, context.layout.home, () => globalPins(context, definitions)))
     add(directoryOf(context, definitions, pin), {kind: 'global', origin: pin.origin})
   // What is wrong with a file was said already.
-  const here = pinsOf(context, context.cwd, () => currentPins(context, definitions), 'debug')
+  const here = attempt(context, context.cwd, () => currentPins(context, definitions), 'debug')
   for (const pin of here) {
     const directory = directoryOf(context, definitions, pin)
     if (!uses.has(directory)) add(directory, {kind: 'here', origin: pin.origin})
@@ -101,12 +106,12 @@ function directoryOf(context: Context, definitions: Definitions, pin: Pin): stri
 }
 
 /** What somebody else wrote may be wrong, which is no reason to know nothing of the rest. */
-function pinsOf(
+function attempt<T>(
   {log}: Context,
   where: string,
-  read: () => readonly Pin[],
+  read: () => readonly T[],
   level: 'warning' | 'debug' = 'warning',
-): readonly Pin[] {
+): readonly T[] {
   try {
     return read()
   } catch (error) {
@@ -116,17 +121,29 @@ function pinsOf(
   }
 }
 
-interface Supervised {
+interface Needed {
   directory: string
   use: Use
 }
 
-async function supervised(context: Context): Promise<Supervised[]> {
+/** What the lock files of a project name, also where its pins say something else by now. */
+function lockedIn(context: Context, root: string): Needed[] {
+  return [...ancestors(root)].flatMap(folder => {
+    const path = lockPath(folder, context)
+    const entries = attempt(context, folder, () => readLock(path, context)?.entries ?? [])
+    return entries.map(({toolchain, version, line}) => ({
+      directory: context.layout.version(toolchain, version),
+      use: {kind: 'lock', origin: {kind: 'file', path, line}} as const,
+    }))
+  })
+}
+
+async function supervised(context: Context): Promise<Needed[]> {
   const all = await Promise.all(liveRecords(context.layout).map(record => workersOf(context, record)))
   return all.flat()
 }
 
-async function workersOf(context: Context, record: ControlRecord): Promise<Supervised[]> {
+async function workersOf(context: Context, record: ControlRecord): Promise<Needed[]> {
   const use: Use = {kind: 'supervisor', root: record.root, pid: record.process.pid}
   try {
     using controller = await findControl(record, context.signal)

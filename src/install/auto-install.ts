@@ -18,7 +18,9 @@ export function autoInstallOff(context: Context): Off | undefined {
     return config.offline ? {by: setting('offline'), wayOut: 'with the network on'} : without('--offline')
   }
   if (frozen) return without(env.TOOL_FROZEN ? 'TOOL_FROZEN' : '--frozen')
-  return config.autoInstall === false ? {by: setting('autoInstall'), wayOut: 'by yourself'} : undefined
+  return config.autoInstall === false
+    ? {by: setting('autoInstall'), wayOut: 'install it yourself'}
+    : undefined
 }
 
 function without(by: string): Off {

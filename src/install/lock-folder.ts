@@ -114,7 +114,7 @@ async function entryFor(
   const read = readEntry(context, definition.name, spec, {path, file})
   if (known && !upgraded && read.because?.kind !== 'locked-otherwise')
     return verify ? verifyEntry(context, known, path, toLock, {network}) : known
-  const entry = await makeEntry(context, toLock, {network, refresh: upgraded})
+  const entry = await makeEntry(context, toLock, {network, refresh: true})
   return known && isSame(known, entry) ? known : entry
 }
 

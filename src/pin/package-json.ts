@@ -1,8 +1,7 @@
-import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
-import type {Origin} from '../base/origin.ts'
+import type {Definitions} from '../toolchain/definitions.ts'
 import {parseSpec} from '../version/spec.ts'
-import {pinError} from './parse.ts'
+import {type ForeignPin, pinOfForeign} from './foreign.ts'
 import type {Pin} from './types.ts'
 
 /**
@@ -14,25 +13,26 @@ export function parsePackageJson(
   text: string,
   path: string,
   toolchain: string,
-  {cwd}: Pick<Context, 'cwd'>,
+  context: Pick<Context, 'cwd'>,
 ): readonly Pin[] {
+  return readDevEngines(text, {canonical: name => (name === toolchain ? name : undefined)})
+    .filter(found => found.toolchain === toolchain)
+    .slice(0, 1)
+    .map(found => pinOfForeign(found, toolchain, path, context))
+}
+
+/** Every runtime in the `devEngines` of a package.json. Without a version any is good. */
+export function readDevEngines(text: string, {canonical}: Pick<Definitions, 'canonical'>): ForeignPin[] {
   // Most have none, and are not worth being parsed.
   if (!text.includes('"devEngines"')) return []
   const {runtime} = fieldsOf(fieldsOf(parse(text)).devEngines)
-  const wanted = [runtime]
-    .flat()
-    .map(fieldsOf)
-    .find(({name}) => name === toolchain)
-  if (wanted === undefined) return []
-  const {version = '*'} = wanted
-  const origin: Origin = {kind: 'file', path, line: lineOf(text, 'devEngines')}
-  const spec = parseSpec(String(version))
-  if (spec.kind === 'problem') {
-    const code = spec.reason === 'unsafe' ? 'PIN_VERSION_UNSAFE' : 'PIN_SPEC_INVALID'
-    const message = `the version ${JSON.stringify(version)} in devEngines ${spec.message}`
-    throw pinError({code, message, hint: spec.hint}, origin, cwd)
-  }
-  return [{toolchain, specs: [spec], origin, baseDirectory: dirname(path)}]
+  const line = lineOf(text, 'devEngines')
+  return [runtime].flat().flatMap(each => {
+    const {name, version = '*'} = fieldsOf(each)
+    if (typeof name !== 'string') return []
+    const wanted = String(version)
+    return [{name, toolchain: canonical(name), line, versions: [{text: wanted, spec: parseSpec(wanted)}]}]
+  })
 }
 
 /** What the `engines` of a package.json ask for; they pin nothing. */

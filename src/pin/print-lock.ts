@@ -20,10 +20,18 @@ function byName(a: LockEntry, b: LockEntry): number {
 function headOf(entry: LockEntry): string {
   const {text, toolchain, spec, version} = entry
   const check = checkOf(entry)
-  if (text !== undefined && entry.check === check) return text.head
+  if (text !== undefined) return withCheck(text.head, check)
   const parsed = parseSpec(spec)
   if (parsed.kind === 'problem') throw new Error(`a lock entry of ${JSON.stringify(spec)}`)
   return `${toolchain} ${printSpecs([parsed])} ${version} ${check}`
+}
+
+/** A line as it was read, words that a later release may have added included. */
+function withCheck(head: string, check: string): string {
+  return head.replace(
+    /^(\S+[ \t]+(?:"[^"]*"|\S+)[ \t]+\S+)(?:[ \t]+[0-9a-f]{16}(?![^ \t]))?/,
+    (_, known: string) => `${known} ${check}`,
+  )
 }
 
 function archivesOf({text, artifacts}: LockEntry): readonly string[] {

@@ -22,10 +22,10 @@ interface PinReader {
 }
 
 /** asdf's file, which other version managers read too. */
-const asdfName = '.tool-versions'
+export const asdfName = '.tool-versions'
 /** Has much else in it. */
-const packageName = 'package.json'
-const packageBytes = 4 * 1024 * 1024
+export const packageName = 'package.json'
+export const packageBytes = 4 * 1024 * 1024
 
 /** What a pin file of ours is called. @throws UserError VERSION_FILE_NAME_INVALID */
 export function ownPinFileName({env}: Pick<Context, 'env'>): string {
@@ -90,7 +90,7 @@ function readersOf(context: Context, definitions: Definitions, only?: string): P
     {
       name: asdfName,
       isPinFile: true,
-      parse: (text, path) => parseToolVersions(text, path, definitions, context).pins,
+      parse: (text, path) => parseToolVersions(text, path, definitions, context),
     },
     ...own.map(({file, toolchain}): PinReader => {
       if (file !== packageName)

@@ -1,8 +1,6 @@
-import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
-import type {Origin} from '../base/origin.ts'
 import {parseSpec, type VersionSpec} from '../version/spec.ts'
-import {pinError} from './parse.ts'
+import {type ForeignPin, type ForeignVersion, pinOfForeign, refused} from './foreign.ts'
 import type {Pin} from './types.ts'
 
 /**
@@ -14,8 +12,13 @@ export function parseVersionFile(
   text: string,
   path: string,
   toolchain: string,
-  {cwd}: Pick<Context, 'cwd'>,
+  context: Pick<Context, 'cwd'>,
 ): readonly Pin[] {
+  return readVersionFile(text, toolchain).map(found => pinOfForeign(found, toolchain, path, context))
+}
+
+/** What such a file says; nothing, or one version. */
+export function readVersionFile(text: string, toolchain: string): ForeignPin[] {
   for (const [index, line] of text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n|\r/)
@@ -23,20 +26,17 @@ export function parseVersionFile(
     const word = line.replace(/(?:^|\s)#.*$/, '').trim()
     // Later releases of nvm know settings, too.
     if (word === '' || word.includes('=')) continue
-    const origin: Origin = {kind: 'file', path, line: index + 1}
-    return [{toolchain, specs: [specOf(word, origin, cwd)], origin, baseDirectory: dirname(path)}]
+    const versions = [versionOf(word)]
+    return [{name: toolchain, toolchain, line: index + 1, versions}]
   }
   return []
 }
 
 /** nvm's and its like's words for the newest release. */
 const newest = new Set(['node', 'stable', 'current', '*'])
+const latest: VersionSpec = {kind: 'tag', tag: 'latest', text: 'latest'}
 
-function specOf(word: string, origin: Origin, cwd: string): VersionSpec {
-  if (newest.has(word)) return {kind: 'tag', tag: 'latest', text: 'latest'}
-  const spec = parseSpec(word)
-  if (spec.kind !== 'problem') return spec
-  const code = spec.reason === 'unsafe' ? 'PIN_VERSION_UNSAFE' : 'PIN_SPEC_INVALID'
-  const message = `the version ${JSON.stringify(word)} ${spec.message}`
-  throw pinError({code, message, hint: spec.hint}, origin, cwd)
+function versionOf(word: string): ForeignVersion {
+  if (/^iojs(?:-|$)/.test(word)) return refused(word, 'is of io.js, which ended in 2015')
+  return {text: word, spec: newest.has(word) ? latest : parseSpec(word)}
 }

@@ -31,28 +31,38 @@ export function commandOf(
       return {file, args: [], binDirectories: []}
     default: {
       const binDirectories = binsOnPath(resolved)
-      const installed = resolved.via === 'store' ? resolved.installed : undefined
-      if (!isForNode(file, executable, installed)) return {file, args: [], binDirectories}
+      if (!isForNode(resolved, file, executable)) return {file, args: [], binDirectories}
       return {file: findNode(context, definitions), args: [file], binDirectories}
     }
   }
 }
 
 /** The receipt knows; what a person put there by hand is asked itself. */
-function isForNode(file: string, executable: string, installed: Installed | undefined): boolean {
-  const receipt = installed && readReceipt(installed)
+function isForNode(resolved: Resolved, file: string, executable: string): boolean {
+  if (resolved.via === 'node-modules' && resolved.scripts.includes(executable)) return true
+  const receipt = resolved.via === 'store' ? readReceipt(resolved.installed) : undefined
   if (receipt === undefined || !Object.hasOwn(receipt.executables, executable)) return hasNodeShebang(file)
   return receipt.executables[executable]?.runtime === 'node'
 }
 
 function hasNodeShebang(path: string): boolean {
-  const file = openSync(path, 'r')
+  const file = openIfReadable(path)
+  if (file === undefined) return false
   try {
     const start = Buffer.alloc(128)
     const length = readSync(file, start, 0, start.length, 0)
     return /^#!\s*(?:\S*\/env\s+(?:-S\s+)?)?(?:\S*\/)?node\s*\n/.test(start.toString('latin1', 0, length))
   } finally {
     closeSync(file)
+  }
+}
+
+/** A program that may be run need not be one that may be read. */
+function openIfReadable(path: string): number | undefined {
+  try {
+    return openSync(path, 'r')
+  } catch {
+    return undefined
   }
 }
 

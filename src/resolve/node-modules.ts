@@ -30,8 +30,8 @@ export function findInNodeModules(
       const directory = join(above, 'node_modules', name)
       const document = readPackage(directory, context)
       if (document === undefined || !satisfies(document.version, spec)) continue
-      const programs = programsOf(context, definition, name, directory, document)
-      if (Object.keys(programs).length > 0) return {version: document.version, directory, programs}
+      const found = programsOf(context, definition, name, directory, document)
+      if (Object.keys(found.programs).length > 0) return {version: document.version, directory, ...found}
     }
   }
   return undefined
@@ -71,19 +71,20 @@ function programsOf(
   name: string,
   directory: string,
   document: PackageDocument,
-): Record<string, string> {
+): Pick<ModulesPackage, 'programs' | 'scripts'> {
   const own = concreteIfAny(context, definition, document.version)
-  if (own === undefined) return {}
+  if (own === undefined) return {programs: {}, scripts: []}
   const root = artifactFolder(context, own, name, directory, document.version)
-  const found: Record<string, string> = {}
-  for (const [executable, {path}] of Object.entries(own.executables)) {
+  const programs: Record<string, string> = {}
+  const scripts: string[] = []
+  for (const [executable, {path, runtime}] of Object.entries(own.executables)) {
+    const promised = root && programInside(root, path, context)
     // A package whose programs are in others, one a platform, has a script that starts the right one.
-    const file =
-      (root && programInside(root, path, context)) ??
-      programInside(directory, document.bin[executable], context)
-    if (file !== undefined) found[executable] = file
+    const file = promised ?? programInside(directory, document.bin[executable], context)
+    if (file !== undefined) programs[executable] = file
+    if (promised !== undefined && runtime === 'node') scripts.push(executable)
   }
-  return found
+  return {programs, scripts}
 }
 
 function concreteIfAny(

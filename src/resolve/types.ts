@@ -36,6 +36,8 @@ export interface ModulesPackage {
   directory: string
   /** Each executable of the definition that it has, with its file. */
   programs: Readonly<Record<string, string>>
+  /** Those of them that are for node. */
+  scripts: readonly string[]
 }
 
 export interface PathProgram {

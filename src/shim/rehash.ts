@@ -46,24 +46,53 @@ export function listShims({layout}: Context): string[] {
 }
 
 function bringInLine(folder: string, wanted: readonly RenderedShim[]): Rehashed {
-  const done: Rehashed = {written: [], removed: [], kept: [], foreign: []}
+  const {missing, outdated, stale, same, foreign} = compare(folder, wanted)
+  const toWrite = new Set([...missing, ...outdated])
   if (wanted.length > 0) makeDirectory(folder)
+  for (const {file, text} of wanted) if (toWrite.has(file)) writeFileAtomic(join(folder, file), text, 0o755)
+  for (const file of stale) rmSync(join(folder, file), {force: true})
+  return {written: [...toWrite], removed: stale, kept: same, foreign}
+}
+
+/** How the shims folder differs from what a rehash would make of it, by names of files. */
+export interface ShimDifferences {
+  same: string[]
+  missing: string[]
+  /** Shims of ours with another text, or that may not be run. */
+  outdated: string[]
+  /** Shims of ours that no installed version has an executable for. */
+  stale: string[]
+  /** Files of a person that stand where a shim should be. */
+  foreign: string[]
+}
+
+/**
+ * Compares the shims with the executables of the installed versions; changes nothing.
+ * @throws UserError HOME_NOT_A_DIRECTORY, PERMISSION_DENIED
+ */
+export function compareShims(context: Context, definitions: Definitions): ShimDifferences {
+  const {layout} = context
+  try {
+    const render = shimRenderer(context, definitions)
+    return compare(layout.shims, planShims(context, definitions).flatMap(render))
+  } catch (error) {
+    throw storeError(error, layout)
+  }
+}
+
+function compare(folder: string, wanted: readonly RenderedShim[]): ShimDifferences {
+  const found: ShimDifferences = {same: [], missing: [], outdated: [], stale: [], foreign: []}
   for (const {file, text} of wanted) {
     const path = join(folder, file)
     const there = textAt(path)
-    if (there === text && isExecutable(path)) done.kept.push(file)
-    else if (there !== undefined && !isShim(there)) done.foreign.push(file)
-    else {
-      writeFileAtomic(path, text, 0o755)
-      done.written.push(file)
-    }
+    if (there === undefined) found.missing.push(file)
+    else if (there === text && isExecutable(path)) found.same.push(file)
+    else if (isShim(there)) found.outdated.push(file)
+    else found.foreign.push(file)
   }
   const names = new Set(wanted.map(({file}) => file))
-  for (const file of ownShims(folder).filter(name => !names.has(name))) {
-    rmSync(join(folder, file), {force: true})
-    done.removed.push(file)
-  }
-  return done
+  found.stale = ownShims(folder).filter(name => !names.has(name))
+  return found
 }
 
 function ownShims(folder: string): string[] {

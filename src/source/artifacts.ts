@@ -28,12 +28,8 @@ export async function artifactsOf(
   const names = platformsOf(definition, version)
   if (names === undefined) return variesByPlatform(definition, version) ? onlyHere(here, ask) : ask.all()
   const platforms = names.flatMap(name => parsePlatformName(name) ?? [])
-  // Platforms that come from the same place, as both C libraries of Linux may, are asked for once.
-  const groups = [
-    ...Map.groupBy(platforms, platform =>
-      JSON.stringify(concrete(definition, version, platform).sources),
-    ).values(),
-  ]
+  if (platforms.length === 0) return ask.all()
+  const groups = [...Map.groupBy(platforms, platform => placeOf(definition, version, platform)).values()]
   const failures: unknown[] = []
   const found = await inParallel(groups, jobs, async ([platform, ...others]) => {
     if (platform === undefined) return []
@@ -49,6 +45,12 @@ export async function artifactsOf(
   const all = found.flat()
   if (all.length === 0) throw failures[0]
   return new Map(isOneForAll(all, names.length) ? [[anyPlatform, all[0]?.[1] as Artifact]] : all)
+}
+
+/** Platforms that come from the same package, as both C libraries of Linux may, are asked for once. */
+function placeOf(definition: Definition, version: string, platform: Platform): string {
+  const {sources} = concrete(definition, version, platform)
+  return sources.every(({kind}) => kind === 'npm') ? JSON.stringify(sources) : platformName(platform)
 }
 
 /** Who else comes from elsewhere can't be told from patterns. */

@@ -5,8 +5,8 @@ import {z} from 'zod'
 import {archiveFormats} from '../archive/format.ts'
 import {writeFileAtomic} from '../base/files.ts'
 
-/** The digest that names a blob: SHA-256 in the form of subresource integrity. */
-const blob = z.string().regex(/^sha256-[A-Za-z0-9+/]{43}=$/)
+/** The digest that names a blob: SHA-256 or SHA-512 in the form of subresource integrity. */
+const blob = z.string().regex(/^(?:sha256-[A-Za-z0-9+/]{43}=|sha512-[A-Za-z0-9+/]{86}==)$/)
 
 const artifact = z.strictObject({
   /** Name of the platform, such as `linux-x64`; absent: for any. */
@@ -59,8 +59,11 @@ export function writeDirectoryIndex(
     index.versions[version] ??= {artifacts: []}
     index.versions[version].artifacts.push({...how, blob: integrity, size: bytes.length})
   }
-  writeFileAtomic(
-    join(directory, 'index.json'),
-    `${JSON.stringify(directoryIndex.parse(index), undefined, 2)}\n`,
-  )
+  saveDirectoryIndex(directory, index)
+}
+
+/** Replaces the index of a folder by one rename. */
+export function saveDirectoryIndex(directory: string, index: DirectoryIndex): void {
+  const text = `${JSON.stringify(directoryIndex.parse(index), undefined, 2)}\n`
+  writeFileAtomic(join(directory, 'index.json'), text)
 }

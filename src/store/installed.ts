@@ -14,17 +14,22 @@ import type {Installed} from './types.ts'
  */
 export function listInstalled(context: Context, toolchain: string): Installed[] {
   const folder = context.layout.toolchain(toolchain)
-  const found: Installed[] = []
-  for (const version of namesOfPlaces(context, toolchain)) {
-    // Thousands of versions are listed in the time that a call of `join` for each would take.
-    const directory = folder + sep + version
-    const bin = directory + sep + binFolder
-    if (isFolder(bin)) found.push({toolchain, version, directory, bin})
-  }
-  return sortByVersion(found, ({version}) => version)
+  const found = namesOfPlaces(context, toolchain).map(version => installedIn(folder, toolchain, version))
+  return sortByVersion(
+    found.filter(installed => installed !== undefined),
+    ({version}) => version,
+  )
 }
 
 const binFolder = 'bin'
+
+/** @internal A version in the folder of its toolchain, if it is one; what can't be looked at is none. */
+export function installedIn(folder: string, toolchain: string, version: string): Installed | undefined {
+  // Thousands of versions are listed in the time that a call of `join` for each would take.
+  const directory = folder + sep + version
+  const bin = directory + sep + binFolder
+  return isFolder(bin) ? {toolchain, version, directory, bin} : undefined
+}
 
 /** @internal Everything that stands where versions do, complete or not. */
 export function namesOfPlaces(context: Context, toolchain: string): string[] {

@@ -31,6 +31,11 @@ export async function updateLinks(context: Context, toolchain: string, asked?: M
   }
 }
 
+/** The toolchains that have links. */
+export function linkedToolchains(context: Context): string[] {
+  return namesIn(context, context.layout.links)
+}
+
 /** Whether the link of what was asked for is as it should be, or needs none. */
 export function isLinked(context: Context, toolchain: string, {spec, version}: Meaning): boolean {
   const path = pathFor(context, toolchain, spec)

@@ -1,8 +1,9 @@
 import {lstatSync} from 'node:fs'
 import type {Context} from '../base/context.ts'
-import {maxSatisfying} from '../version/match.ts'
+import {sortByVersion} from '../version/compare.ts'
+import {maxSatisfying, satisfies} from '../version/match.ts'
 import type {VersionSpec} from '../version/spec.ts'
-import {listInstalled} from './installed.ts'
+import {installedIn, listInstalled, namesOfPlaces} from './installed.ts'
 import type {Installed} from './types.ts'
 
 /** The highest installed version that a spec asks for. Those that are links, to a folder of the person's, come after all others. */
@@ -11,6 +12,7 @@ export function newestInstalled(
   toolchain: string,
   spec: VersionSpec,
 ): Installed | undefined {
+  if (spec.kind === 'range') return newestInRange(context, toolchain, spec)
   const all = listInstalled(context, toolchain)
   const best = highest(all, spec)
   if (best === undefined || !isLink(best)) return best
@@ -20,6 +22,20 @@ export function newestInstalled(
       spec,
     ) ?? best
   )
+}
+
+/** By their names, from the newest down: of a thousand versions only a few are looked at. */
+function newestInRange(context: Context, toolchain: string, spec: VersionSpec): Installed | undefined {
+  const folder = context.layout.toolchain(toolchain)
+  let linked: Installed | undefined
+  for (const version of sortByVersion(namesOfPlaces(context, toolchain), name => name).reverse()) {
+    if (!satisfies(version, spec)) continue
+    const installed = installedIn(folder, toolchain, version)
+    if (installed === undefined) continue
+    if (!isLink(installed)) return installed
+    linked ??= installed
+  }
+  return linked
 }
 
 /** Whether a version is a link that a person made, rather than a folder of the store. */

@@ -48,6 +48,28 @@ export async function check<S extends z.ZodType>(
   })
 }
 
+/** One thing that is wrong with a file. */
+export interface Problem {
+  /** Of the field; none: the whole file. */
+  path: readonly PropertyKey[]
+  message: string
+  hint: string
+}
+
+/** Everything that is wrong with a parsed file, for those who tell it all at once; none where it fits the schema. */
+export async function problemsOf(schema: z.ZodType, value: unknown): Promise<Problem[]> {
+  const result = schema.safeParse(value)
+  if (result.success) return []
+  return Promise.all(
+    result.error.issues.map(async found => {
+      const issue = clearest(found)
+      const path =
+        issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path
+      return {path, message: issue.message, hint: await hintFor(issue, schema)}
+    }),
+  )
+}
+
 type Issue = z.core.$ZodIssue
 
 /** Of the alternatives that a value fits none of, the one that went wrong deepest is what was meant. */

@@ -168,7 +168,8 @@ function readBuiltin(path: string, context: Context): Definition {
   return withAbsolutePaths(JSON.parse(readFileSync(path, 'utf8')) as Definition, path, context)
 }
 
-function withAbsolutePaths(definition: Definition, file: string, {packageRoot}: Context): Definition {
+/** The sources of a definition with the paths that are relative to its file, or in this package, made absolute. */
+export function withAbsolutePaths(definition: Definition, file: string, {packageRoot}: Context): Definition {
   const absolute = (source: SourceDefinition): SourceDefinition => {
     if (source.kind !== 'directory' || /^[a-z]+:\/\//.test(source.path)) return source
     const path = source.path.replace(/^\{package\}(?=[/\\]|$)/, () => packageRoot)

@@ -1,7 +1,7 @@
 import eq from 'semver/functions/eq.js'
 import semverSatisfies from 'semver/functions/satisfies.js'
 import valid from 'semver/functions/valid.js'
-import {compareVersions, isPrerelease} from './compare.ts'
+import {isPrerelease, sortByVersion} from './compare.ts'
 import type {VersionSpec} from './spec.ts'
 
 type Tags = Readonly<Record<string, string>>
@@ -11,8 +11,18 @@ type Tags = Readonly<Record<string, string>>
  * With `prereleases` a range has all that lie in it, rather than only those that it speaks of.
  */
 export function satisfies(version: string, spec: VersionSpec, {prereleases = false} = {}): boolean {
-  if (spec.kind === 'range') return semverSatisfies(version, spec.range, {includePrerelease: prereleases})
+  if (spec.kind === 'range') {
+    return (
+      mayLieIn(version, spec.range) && semverSatisfies(version, spec.range, {includePrerelease: prereleases})
+    )
+  }
   return spec.kind === 'exact' && isSameVersion(version, spec.version)
+}
+
+/** Most ranges are of one major version, which tells most versions apart at sight: semver takes its time with each. */
+function mayLieIn(version: string, range: string): boolean {
+  const major = /^[\^~]?(\d+)(?:\.[\dxX*]+){0,2}$/.exec(range)?.[1]
+  return major === undefined || !/^\d/.test(version) || version.startsWith(`${major}.`)
 }
 
 /**
@@ -26,7 +36,7 @@ export function maxSatisfying(
 ): string | undefined {
   if (spec.kind === 'tag') return tagged(versions, spec.tag, tags)
   if (spec.kind === 'exact' && versions.includes(spec.version)) return spec.version
-  return highest(versions.filter(version => satisfies(version, spec)))
+  return highest(versions, version => satisfies(version, spec))
 }
 
 /** Two builds of one release differ only if the spec names a build. */
@@ -39,12 +49,10 @@ function tagged(versions: readonly string[], tag: string, tags: Tags | undefined
   if (tags && Object.hasOwn(tags, tag)) return tags[tag]
   if (versions.includes(tag)) return tag
   if (tag !== 'latest') return undefined
-  return highest(versions.filter(version => !isPrerelease(version))) ?? highest(versions)
+  return highest(versions, version => !isPrerelease(version)) ?? highest(versions, () => true)
 }
 
-function highest(versions: readonly string[]): string | undefined {
-  return versions.reduce<string | undefined>(
-    (best, version) => (best === undefined || compareVersions(version, best) > 0 ? version : best),
-    undefined,
-  )
+/** The first that fits, from the highest down: sorting thousands is quicker than holding each of them against a range. */
+function highest(versions: readonly string[], fits: (version: string) => boolean): string | undefined {
+  return sortByVersion(versions, version => version).findLast(fits)
 }

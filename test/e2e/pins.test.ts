@@ -192,3 +192,46 @@ test('what is no pin file is told and left alone', async () => {
     stderr: expect.stringContaining('PIN_FILE_NOT_A_FILE'),
   })
 })
+
+test('migrate shows, writes, and says where each pin came from', async () => {
+  await using m = await machine()
+  expect(await m.run('migrate')).toMatchObject({
+    code: 3,
+    stdout: '',
+    stderr: expect.stringMatching(/^error NOTHING_TO_MIGRATE: .*\n {2}try: .*\n$/),
+  })
+  m.box.write('mise.toml', '[tools]\ntypescript = "5.8.2"\nruby = "3.4"\n')
+  expect(await m.run('migrate', '--dry-run')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^typescript 5\.8\.2 {2}from mise\.toml:2\n[\s\S]*mise\.toml:3 ruby[\s\S]*\nwould write \.toolversion\n$/,
+    ),
+    stderr: '',
+  })
+  expect(existsSync(join(m.box.project, '.toolversion'))).toBe(false)
+  const ran = await m.run('migrate', '--json')
+  expect(ran).toMatchObject({code: 0, stderr: ''})
+  expect(JSON.parse(ran.stdout)).toMatchObject({
+    dryRun: false,
+    changed: true,
+    taken: [{toolchain: 'typescript', specs: ['5.8.2'], state: 'added', origin: {line: 2}}],
+    left: [{name: 'ruby', versions: ['3.4'], origin: {line: 3}}],
+  })
+  expect(m.pins()).toBe('typescript 5.8.2\n')
+  expect(await m.run('version-name')).toMatchObject({code: 0, stdout: '5.8.2\n'})
+})
+
+test('migrate leaves all as it was where the folder may not be written', async () => {
+  await using m = await machine()
+  m.box.write('.nvmrc', '20\n')
+  chmodSync(m.box.root, 0o755)
+  chmodSync(m.box.project, 0o555)
+  const env = {HOME: m.box.root, TOOL_HOME: join(m.box.root, '.tool')}
+  const ran = await tool(['migrate'], {cwd: m.box.project, env, uid: 65534})
+  expect(ran).toMatchObject({
+    code: 7,
+    stdout: '',
+    stderr: expect.stringMatching(/^error PERMISSION_DENIED: .*\n {2}try: make the folder writable/),
+  })
+  expect(existsSync(join(m.box.project, '.toolversion'))).toBe(false)
+})

@@ -33,7 +33,7 @@ test('two projects, each built and served by its own version of the compiler, wi
       code: 0,
       stdout: expect.stringMatching(/✔ sitec \d\.\d\.\d {2}ok .*\n0 errors, 0 warnings\n$/),
     })
-    expect(ran.stderr).toMatch(/^installing sitec \d\.\d\.\d\n$/)
+    expect(ran.stderr).toMatch(/^installing sitec \d\.\d\.\d\n(?:to run sitec by its name, .*\n)?$/)
   }
   expect(existsSync(join(old, 'dist', 'index.html')) && existsSync(join(next, 'dist', 'index.html'))).toBe(
     true,

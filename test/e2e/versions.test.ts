@@ -135,6 +135,26 @@ test('upgrade --pin moves an exact pin to the latest, and says so first with --d
   expect(await run('outdated')).toMatchObject({code: 0})
 })
 
+test('upgrade moves the lock with the versions, and is refused when everything is frozen', async () => {
+  await using m = await machine()
+  const {box, out, run} = m
+  const lockFile = join(box.project, '.toolversion.lock')
+  box.write('.toolversion', 'typescript ~5.8.0\n')
+  writeFileSync(lockFile, '')
+  await out('install')
+  expect(readFileSync(lockFile, 'utf8')).toMatch(/^typescript ~5\.8\.0 5\.8\.3 /m)
+  m.registry.publish('typescript', '5.8.4', files('5.8.4'))
+  expect(await run('outdated', '--json')).toMatchObject({code: 100, stdout: expect.stringContaining('5.8.4')})
+  const frozen = await tool(['upgrade'], {cwd: box.project, env: {...m.env, TOOL_FROZEN: '1'}})
+  expect(frozen).toMatchObject({code: 2, stderr: expect.stringMatching(/^error UPGRADE_FROZEN/)})
+  expect(await out('upgrade')).toMatch(/^typescript {2}5\.8\.3 → 5\.8\.4/)
+  expect(readFileSync(lockFile, 'utf8')).toMatch(/^typescript ~5\.8\.0 5\.8\.4 /m)
+  expect(await out('which', 'tsc')).toContain('5.8.4')
+  expect(await out('upgrade', '--pin')).toBe('typescript  5.8.4  (~5.8.0 → ~5.8.4, set by .toolversion:1)\n')
+  expect(readFileSync(lockFile, 'utf8')).toMatch(/^typescript ~5\.8\.4 5\.8\.4 /m)
+  expect(await out('which', 'tsc')).toContain('5.8.4')
+})
+
 test('outside of a project both speak of the global pins', async () => {
   await using m = await machine()
   const {run, out} = m
@@ -299,5 +319,8 @@ test('projects are remembered as they are used, so that prune keeps what they pi
   await out('-C', '../one', 'exec', 'tsc')
   await out('-C', '../two', 'current')
   expect(await kept()).toEqual(['5.8.2', '5.8.3'])
+  mkdirSync(join(box.project, 'package.json'))
+  putVersion(box, 'esbuild', '1.0.0')
+  expect(await out('exec', 'esbuild@1.0.0', '--', 'esbuild', 'x')).toMatch(/esbuild x\n$/)
   expect(Object.keys(JSON.parse(readFileSync(m.home.projects, 'utf8')).projects)).toEqual(projects)
 })

@@ -43,6 +43,18 @@ test('of the system it is what is above the bin on PATH, the shims aside', async
   })
 })
 
+test('a package that the project has installed for itself is its own prefix', async () => {
+  await using box = sandbox()
+  const definitions = await loadDefinitions(box.context)
+  box.write('.toolversion', 'typescript 5.9.3\n')
+  box.write(
+    'node_modules/typescript/package.json',
+    '{"name": "typescript", "version": "5.9.3", "bin": {"tsc": "./bin/tsc"}}',
+  )
+  writeProgram(join(box.project, 'node_modules', 'typescript', 'bin', 'tsc'))
+  expect(prefix(box.context, definitions, 'typescript')).toBe(join(box.project, 'node_modules', 'typescript'))
+})
+
 test('a folder that is pinned is its own prefix', async () => {
   await using box = sandbox()
   writeProgram(join(box.root, 'mine', 'bin', 'esbuild'))

@@ -74,6 +74,25 @@ test('a project that is gone needs nothing any more', async () => {
   expect(names((await plan(box)).remove)).toEqual(['esbuild@1.0.0'])
 })
 
+test('what the lock file of a known project names stays', async () => {
+  await using box = sandbox()
+  for (const version of ['1.0.0', '1.1.0', '2.0.0']) install(box, 'esbuild', version)
+  const root = await project(box, 'locked', 'esbuild ^1\n')
+  const digest = `sha512-${Buffer.alloc(64, 1).toString('base64')}`
+  writeFileSync(
+    join(root, '.toolversion.lock'),
+    `esbuild ^1 1.1.0\n  linux-x64 ${digest} 1 https://registry.example/esbuild.tgz\n`,
+  )
+  const planned = await plan(box)
+  expect(names(planned.remove)).toEqual(['esbuild@1.0.0', 'esbuild@2.0.0'])
+  expect(planned.keep).toMatchObject([{version: '1.1.0', reasons: [{kind: 'lock', origin: {line: 1}}]}])
+  writeFileSync(join(root, '.toolversion.lock'), '<<<<<<< ours\n')
+  await plan(box)
+  expect(box.logged).toContainEqual(
+    expect.stringMatching(/^warning: what is pinned in \S+locked is not known: .*\.toolversion\.lock/),
+  )
+})
+
 test('where one is, is needed, remembered or not', async () => {
   await using box = sandbox()
   install(box, 'esbuild', '1.0.0')

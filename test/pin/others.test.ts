@@ -24,6 +24,8 @@ test('asdf’s file is read by its own rules, after ours', async () => {
     'typescript 5 (.tool-versions:4)',
     'esbuild system (.tool-versions:5)',
   ])
+  box.write('.tool-versions', 'typescript prefix:5.8\n')
+  expect(shown(findPin(box.context, builtin, 'typescript'))).toBe('typescript 5.8 (.tool-versions:1)')
   box.write('.toolversion', 'typescript 5.9.3\n')
   expect(shown(findPin(box.context, builtin, 'typescript'))).toBe('typescript 5.9.3 (.toolversion:1)')
   expect(findProject(box.context, builtin)).toEqual({root: box.project})
@@ -31,6 +33,9 @@ test('asdf’s file is read by its own rules, after ours', async () => {
 
 test.each([
   ['ref:v1.2.3', 'PIN_SPEC_INVALID'],
+  ['sub-1:latest', 'PIN_SPEC_INVALID'],
+  ['path:~/mine', 'PIN_SPEC_INVALID'],
+  ['5.9 ref:v1.2.3', 'PIN_SPEC_INVALID'],
   ['../x', 'PIN_VERSION_UNSAFE'],
   ['', 'PIN_WITHOUT_VERSION'],
 ])('a version %j in asdf’s file is told with its line', async (version, code) => {
@@ -56,6 +61,14 @@ test.each([
   const pin = findPin(box.context, builtin, 'node')
   expect(pin.specs.map(one => one.text)).toEqual([spec])
   expect(pin.origin).toMatchObject({kind: 'file', path: join(box.project, '.nvmrc')})
+})
+
+test('io.js in .nvmrc is refused in words', async () => {
+  await using box = sandbox()
+  box.write('.nvmrc', 'iojs-v3.3.1\n')
+  expect(() => findPin(box.context, builtin, 'node')).toThrow(
+    expect.objectContaining({code: 'PIN_SPEC_INVALID', message: expect.stringContaining('io.js')}),
+  )
 })
 
 test('a toolchain’s own files count in their order, for it alone', async () => {

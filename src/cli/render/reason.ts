@@ -7,6 +7,8 @@ export function describeReason(reason: Reason, {cwd}: Pick<Context, 'cwd'>): str
   switch (reason.kind) {
     case 'project':
       return `pinned by ${describeOrigin(reason.origin, cwd)}`
+    case 'lock':
+      return `locked by ${describeOrigin(reason.origin, cwd)}`
     case 'global':
       return `pinned for all projects by ${describeOrigin(reason.origin, cwd)}`
     case 'here':

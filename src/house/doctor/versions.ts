@@ -1,0 +1,52 @@
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
+import type {Context} from '../../base/context.ts'
+import {quoteWord} from '../../base/quote-word.ts'
+import {isComplete} from '../../store/executables.ts'
+import {findInstalled, findPlace, installedToolchains, namesIn} from '../../store/installed.ts'
+import {abandonedStaging} from '../../store/staging.ts'
+import type {Checked} from './checked.ts'
+import {type Finding, fine, problem, warning} from './finding.ts'
+
+/** Versions that are there in part, and what dead processes left. */
+export function checkVersions({context}: Checked): Finding[] {
+  const places = installedToolchains(context).flatMap(toolchain =>
+    namesIn(context, context.layout.toolchain(toolchain)).map(version => [toolchain, version] as const),
+  )
+  const broken = places.flatMap(([toolchain, version]) => checkVersion(context, toolchain, version) ?? [])
+  const found = [...broken, ...leftovers(context)]
+  return found.length > 0 ? found : [fine('versions', `${places.length} installed versions are whole`)]
+}
+
+function checkVersion(context: Context, toolchain: string, version: string): Finding | undefined {
+  const place = findPlace(context, toolchain, version)
+  if (place === undefined) return undefined
+  const name = `${toolchain}@${version}`
+  const installed = findInstalled(context, toolchain, version)
+  if (installed === undefined) {
+    const why = existsSync(place.directory) ? 'has no folder bin' : 'is a link that leads nowhere'
+    const detail = 'It counts as not installed.'
+    return problem('versions', `${place.directory} ${why}`, detail, `tool uninstall ${quoteWord(name)}`)
+  }
+  if (isComplete(installed)) return undefined
+  return problem(
+    'versions',
+    `${place.directory} lacks programs that were installed`,
+    `${join(place.directory, 'receipt.json')} names them.`,
+    `tool install --force ${quoteWord(name)}`,
+  )
+}
+
+function leftovers(context: Context): Finding[] {
+  const staged = abandonedStaging(context)
+  if (staged.length === 0) return []
+  const many = staged.length === 1 ? 'an install that was' : `${staged.length} installs that were`
+  return [
+    warning(
+      'versions',
+      `${context.layout.staging} has what is left of ${many} cut off`,
+      'It takes room and is of no use.',
+      'tool prune',
+    ),
+  ]
+}

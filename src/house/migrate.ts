@@ -1,0 +1,53 @@
+import {join} from 'node:path'
+import type {Context} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
+import {setPin} from '../pin/edit.ts'
+import {ownPinFileName} from '../pin/readers.ts'
+import {writePinFile} from '../pin/write.ts'
+import type {Definitions} from '../toolchain/definitions.ts'
+import {foreignPinsIn, migrationFolder} from './foreign-files.ts'
+import {type MigrationPlan, planMigration} from './migration-plan.ts'
+import {openPinFile} from './pin-file.ts'
+
+export interface MigrateOptions {
+  /** What our pin file says already is replaced, where another file says something else. */
+  force: boolean
+  /** Nothing is written. */
+  dryRun: boolean
+}
+
+export interface Migration extends MigrationPlan {
+  /** The pin file of ours. */
+  path: string
+  /** Whether it was changed, or, in a dry run, would be. */
+  changed: boolean
+}
+
+/**
+ * Has the project's pin file say what those of other version managers in its folder say; theirs are left as they are.
+ * @throws UserError NOTHING_TO_MIGRATE, PIN_*, PERMISSION_DENIED, READ_ONLY, DISK_FULL
+ */
+export function migrate(
+  context: Context,
+  definitions: Definitions,
+  {force, dryRun}: MigrateOptions,
+): Migration {
+  const folder = migrationFolder(context, definitions)
+  const found = foreignPinsIn(folder, context, definitions)
+  if (found.length === 0) throw nothingToMigrate(folder)
+  const before = openPinFile(context, definitions, join(folder, ownPinFileName(context)))
+  const plan = planMigration(found, before, {force, cwd: context.cwd})
+  const changes = plan.taken.filter(({state}) => state !== 'present')
+  const after = changes.reduce((file, {toolchain, specs}) => setPin(file, toolchain, specs), before)
+  if (changes.length > 0 && !dryRun) writePinFile(after)
+  return {path: before.path, changed: changes.length > 0, ...plan}
+}
+
+function nothingToMigrate(folder: string): UserError {
+  return new UserError({
+    code: 'NOTHING_TO_MIGRATE',
+    message: `no file of another version manager pins anything in ${folder}`,
+    hint: 'it reads mise.toml, .tool-versions, .nvmrc, .node-version and the devEngines of package.json; to pin a version yourself: tool local typescript@latest',
+    exitCode: Exit.badPin,
+  })
+}

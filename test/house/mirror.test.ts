@@ -1,0 +1,212 @@
+import {type ChildProcess, spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {createInterface} from 'node:readline'
+import {expect, test} from 'vitest'
+import type {Context} from '../../src/base/context.ts'
+import {mirror} from '../../src/house/mirror.ts'
+import {ensureInstalled} from '../../src/install/ensure.ts'
+import {pinFromArgument} from '../../src/pin/argument.ts'
+import {blobPath} from '../../src/source/directory-index.ts'
+import {loadDefinitions} from '../../src/toolchain/definitions.ts'
+import {fromMirror} from '../../src/toolchain/from-mirror.ts'
+import {type Registry, startRegistry} from '../support/registry.ts'
+import {type Sandbox, sandbox} from '../support/sandbox.ts'
+import {packageTarball} from '../support/tarball.ts'
+import {npmToolchain} from '../support/toolchain.ts'
+import {treeOf} from '../support/tree.ts'
+
+const platforms = ['linux-x64', 'linux-arm64', 'darwin-arm64']
+
+/** A registry with `ore`, the same for all, and `mycc`, one package a platform. */
+function offer(box: Sandbox, registry: Registry): Context {
+  const folder = box.context.layout.definitions
+  mkdirSync(folder, {recursive: true})
+  writeFileSync(join(folder, 'ore.json'), JSON.stringify(npmToolchain('ore')))
+  const native = npmToolchain('mycc', {
+    sources: [{kind: 'npm', package: 'mycc', artifact: '@mycc/{os}-{arch}'}],
+    platforms: Object.fromEntries(platforms.map(name => [name, {}])),
+  })
+  writeFileSync(join(folder, 'mycc.json'), JSON.stringify(native))
+  for (const version of ['1.0.0', '2.0.0']) {
+    registry.publish('ore', version, {'bin/ore': `#!/bin/sh\necho ore ${version}\n`})
+    registry.publish('mycc', version, {})
+    for (const name of platforms)
+      registry.publish(`@mycc/${name}`, version, {'bin/mycc': `#!/bin/sh\necho mycc ${version} ${name}\n`})
+  }
+  return box.at({env: registry.env})
+}
+
+async function mirrorWords(context: Context, directory: string, words: string[], named: string[] = []) {
+  const pins = words.map(word => pinFromArgument(word, 'ore', context))
+  return mirror(context, await loadDefinitions(context), {pins, directory, platforms: named})
+}
+
+async function installFrom(context: Context, from: string, word: string): Promise<string> {
+  const definitions = fromMirror(context, await loadDefinitions(context), from)
+  const [one] = await ensureInstalled(context, definitions, [pinFromArgument(word, 'ore', context)])
+  if (one?.via !== 'store') throw new Error(`${word} is not installed`)
+  return one.installed.version
+}
+
+const index = (directory: string, toolchain: string) =>
+  JSON.parse(readFileSync(join(directory, toolchain, 'index.json'), 'utf8'))
+
+test('a mirror holds each archive under the digest that the source promised, of all platforms', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox()
+  const context = offer(box, registry)
+  const directory = join(box.root, 'mirror')
+  const done = await mirrorWords(context, directory, ['ore@1.0.0', 'mycc'])
+  expect(done.map(({toolchain, version, platform, fresh}) => [toolchain, version, platform, fresh])).toEqual([
+    ['ore', '1.0.0', 'any', true],
+    ...platforms.map(name => ['mycc', '2.0.0', name, true]),
+  ])
+  for (const {toolchain, integrity, size} of done) {
+    expect(integrity).toMatch(/^sha512-/)
+    expect(readFileSync(join(directory, toolchain, blobPath(integrity)))).toHaveLength(size)
+  }
+  expect(Object.keys(index(directory, 'ore').versions)).toEqual(['1.0.0'])
+  // `latest` means a version that is not in the mirror.
+  expect(index(directory, 'ore').tags).toEqual({})
+  expect(index(directory, 'mycc').tags).toEqual({latest: '2.0.0'})
+})
+
+test('what is there is kept, and never fetched again; what is damaged is', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox()
+  const context = offer(box, registry)
+  const directory = join(box.root, 'mirror')
+  const [first] = await mirrorWords(context, directory, ['ore@1.0.0'])
+  registry.requests.length = 0
+  const again = await mirrorWords(context, directory, ['ore@1.0.0', 'ore@2.0.0'])
+  expect(again.map(({fresh}) => fresh)).toEqual([false, true])
+  expect(registry.requests.filter(line => line.endsWith('.tgz'))).toEqual(['GET /ore/-/ore-2.0.0.tgz'])
+  expect(Object.keys(index(directory, 'ore').versions)).toEqual(['1.0.0', '2.0.0'])
+  expect(index(directory, 'ore').tags).toEqual({latest: '2.0.0'})
+  writeFileSync(join(directory, 'ore', blobPath(first?.integrity ?? '')), 'damaged')
+  const [mended] = await mirrorWords(context, directory, ['ore@1.0.0'])
+  expect(mended).toEqual(first)
+})
+
+test('platforms can be named, and come one after the other', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox()
+  const context = offer(box, registry)
+  const directory = join(box.root, 'mirror')
+  await mirrorWords(context, directory, ['mycc@1.0.0'], ['linux-x64'])
+  await mirrorWords(context, directory, ['mycc@1.0.0'], ['darwin-arm64', 'linux-x64'])
+  const known = index(directory, 'mycc').versions['1.0.0'].artifacts
+  expect(known.map(({platform}: {platform: string}) => platform)).toEqual(['darwin-arm64', 'linux-x64'])
+  await expect(mirrorWords(context, directory, ['mycc@1.0.0'], ['win32-x64'])).rejects.toMatchObject({
+    code: 'NO_ARTIFACT_FOR_PLATFORM',
+  })
+  await expect(mirrorWords(context, directory, ['mycc@1.0.0'], ['linux-x46-y'])).rejects.toMatchObject({
+    code: 'PLATFORM_UNKNOWN',
+    exitCode: 2,
+  })
+})
+
+test('an archive that is not the promised one leaves the mirror as it was', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox()
+  const context = offer(box, registry)
+  const directory = join(box.root, 'mirror')
+  await mirrorWords(context, directory, ['ore@1.0.0'])
+  const before = treeOf(directory)
+  registry.on('/ore/-/ore-2.0.0.tgz', (_, response) => response.end(packageTarball({'bin/ore': 'evil'})))
+  await expect(mirrorWords(context, directory, ['ore@2.0.0'])).rejects.toMatchObject({
+    code: 'INTEGRITY_MISMATCH',
+  })
+  expect(treeOf(directory)).toEqual(before)
+})
+
+test('two that fill one mirror at once keep what the other added', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox()
+  const context = offer(box, registry)
+  const directory = join(box.root, 'mirror')
+  await Promise.all(['ore@1.0.0', 'ore@2.0.0'].map(word => mirrorWords(context, directory, [word])))
+  expect(Object.keys(index(directory, 'ore').versions).sort()).toEqual(['1.0.0', '2.0.0'])
+})
+
+test('a folder with another index.json is not overwritten', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox()
+  const context = offer(box, registry)
+  const path = box.write('ore/index.json', '{"mine": true}')
+  await expect(mirrorWords(context, box.project, ['ore@1.0.0'])).rejects.toMatchObject({
+    code: 'INDEX_INVALID',
+  })
+  expect(readFileSync(path, 'utf8')).toBe('{"mine": true}')
+})
+
+test('a package that promises SHA-1 alone lies under its SHA-512', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox()
+  const context = offer(box, registry)
+  const {createHash} = process.getBuiltinModule('node:crypto')
+  const bytes = packageTarball({'bin/ore': 'old'})
+  registry.publish('ore', '0.1.0', bytes, {shasum: createHash('sha1').update(bytes).digest('hex')})
+  const [one] = await mirrorWords(context, join(box.root, 'mirror'), ['ore@0.1.0'])
+  expect(one?.integrity).toBe(`sha512-${createHash('sha512').update(bytes).digest('base64')}`)
+})
+
+/** A plain static server that is none of ours. */
+async function staticServer(directory: string): Promise<{url: string; stop(): Promise<void>}> {
+  const server: ChildProcess = spawn(
+    'python3',
+    ['-u', '-m', 'http.server', '--bind', '127.0.0.1', '--directory', directory, '0'],
+    {stdio: ['ignore', 'pipe', 'ignore']},
+  )
+  if (server.stdout === null) throw new Error('no output')
+  const [line] = await once(createInterface({input: server.stdout}), 'line')
+  const [, port = ''] = /port (\d+)/.exec(line) ?? []
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    async stop() {
+      server.kill('SIGKILL')
+      await once(server, 'exit')
+    },
+  }
+}
+
+test('install from a mirror, behind another server and from the folder, needs no other network', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox()
+  const context = offer(box, registry)
+  const directory = join(box.root, 'mirror')
+  const here = `${process.platform}-${process.arch}`
+  await mirrorWords(context, directory, ['ore', 'mycc@1.0.0'], [here])
+  const asked = registry.requests.length
+  const server = await staticServer(directory)
+  try {
+    // Ranges and tags are the mirror's own.
+    expect(await installFrom(context, server.url, 'mycc@^1')).toBe('1.0.0')
+    expect(await installFrom(context, `${server.url}`, 'ore')).toBe('2.0.0')
+    await expect(installFrom(context, server.url, 'ore@1.0.0')).rejects.toMatchObject({
+      code: 'NO_SUCH_VERSION',
+    })
+    await expect(installFrom(context, server.url, 'esbuild@0.28.2')).rejects.toMatchObject({
+      code: 'NETWORK_NOT_FOUND',
+    })
+  } finally {
+    await server.stop()
+  }
+  expect(existsSync(join(context.layout.bin('mycc', '1.0.0'), 'mycc'))).toBe(true)
+  rmSync(context.layout.versions, {recursive: true})
+  const offline = {...context, offline: true, cwd: box.root}
+  expect(await installFrom(offline, 'mirror', 'ore')).toBe('2.0.0')
+  expect(registry.requests.slice(asked)).toEqual([])
+  expect(readdirSync(directory).sort()).toEqual(['mycc', 'ore'])
+})
+
+test('an address that is none', async () => {
+  await using box = sandbox()
+  const definitions = await loadDefinitions(box.context)
+  for (const from of ['', 'ftp://x/'])
+    expect(() => fromMirror(box.context, definitions, from)).toThrow(
+      expect.objectContaining({code: 'MIRROR_INVALID', exitCode: 2}),
+    )
+})
