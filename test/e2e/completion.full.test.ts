@@ -82,3 +82,13 @@ test('fish completes with descriptions, without a terminal', async () => {
   expect(ask('tool inst')).toMatch(/^install\tInstall versions/)
   expect(ask('tool uninstall typescript@5.8')).toBe('typescript@5.8.2\tinstalled\n')
 })
+
+test('on a terminal init says what to do, and is not evaluated', async () => {
+  await using box = withVersions()
+  const env = {HOME: box.root, PATH: process.env.PATH ?? '', TERM: 'xterm-256color'}
+  await using terminal = openTerminal({cwd: box.project, env})
+  terminal.type(`${call} init zsh`, 'Enter')
+  const screen = await terminal.waitFor(/^eval "\$\(/m, 15_000)
+  expect(screen).toMatch(/add this line at the end of ~\/\.zshrc/)
+  expect(screen).not.toContain('function')
+})
