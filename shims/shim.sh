@@ -227,12 +227,18 @@ __tool_runner() {
     return
   fi
   # What a person put there says itself what runs it.
-  [ ! -e "$__tool_dir/receipt.json" ] || return 0
-  IFS= read -r __tool_line <"$__tool_program"
+  if [ -e "$__tool_dir/receipt.json" ] || [ ! -r "$__tool_program" ]; then return 0; fi
+  __tool_rest=
+  {
+    IFS= read -r __tool_line
+    case $__tool_line in '#!'*) IFS= read -r __tool_rest ;; esac
+  } <"$__tool_program"
   case $__tool_line in '#!'*node*) return 1 ;; esac
+  # A link to a shim, or a copy, would come back here without end.
+  case $__tool_rest in '# A shim of toolversion, '*) return 1 ;; esac
 }
 
-if [ "${TOOL_HOME:-$__tool_home}" = "$__tool_home" ] && [ "$PWD" -ef . ] &&
+if [ -z "${TOOL_FROZEN-}" ] && [ "${TOOL_HOME:-$__tool_home}" = "$__tool_home" ] && [ "$PWD" -ef . ] &&
   __tool_find @toolchain@ @names@ "${@variable@-}" @files@ && __tool_runner; then
   PATH=$__tool_dir/bin${PATH:+:$PATH}
   export PATH

@@ -1,5 +1,6 @@
 import {constants} from 'node:os'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
+import {batchLine, isBatchFile} from './batch-line.ts'
 
 export interface Program {
   /** Absolute path. */
@@ -10,11 +11,12 @@ export interface Program {
 
 /**
  * Becomes another program: same process, same terminal, same signals. Where the system can't do that (Windows), the
- * program runs as a child and this process ends as it does.
+ * program runs as a child, and this process is to end as it did: resolves then.
  * @throws UserError COMMAND_NOT_EXECUTABLE, COMMAND_NOT_FOUND
  */
-export function become(program: Program): void {
-  if (process.execve === undefined) runAsChild(program)
+export async function become(program: Program): Promise<void> {
+  // Node has an execve on Windows too, which does nothing but throw.
+  if (process.platform === 'win32' || process.execve === undefined) await runAsChild(program)
   else replaceProcess(program)
 }
 
@@ -51,16 +53,28 @@ function replaceProcess({file, args, env}: Program): void {
   }
 }
 
-function runAsChild({file, args, env}: Program): void {
+async function runAsChild({file, args, env}: Program): Promise<void> {
   // Slow to load, and not needed where a process can become another.
   const {spawn} = process.getBuiltinModule('node:child_process')
-  const child = spawn(file, args, {env, stdio: 'inherit'})
-  child.on('error', error => {
-    process.exitCode = cannotStart(file, error).exitCode
-  })
-  child.on('exit', (code, signal) => {
-    process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
-  })
+  const ended = Promise.withResolvers<void>()
+  // A console sends them to both; what they mean is the program's to say.
+  for (const signal of ['SIGINT', 'SIGBREAK'] as const) process.on(signal, () => {})
+  try {
+    const line = isBatchFile(file) ? batchLine(file, args, env) : {file, args}
+    const child = spawn(line.file, line.args, {
+      env,
+      stdio: 'inherit',
+      windowsVerbatimArguments: isBatchFile(file),
+    })
+    child.on('error', ended.reject)
+    child.on('exit', (code, signal) => {
+      process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
+      ended.resolve()
+    })
+    await ended.promise
+  } catch (error) {
+    throw error instanceof UserError ? error : cannotStart(file, error)
+  }
 }
 
 function cannotStart(file: string, error: unknown): UserError {

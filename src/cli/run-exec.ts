@@ -32,5 +32,5 @@ export async function runExec(
   await linkForShims(context, plan.resolved)
   await rememberThisProject(context, definitions)
   restoreBlocking()
-  become(plan)
+  await become(plan)
 }

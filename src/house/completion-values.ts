@@ -4,6 +4,7 @@ import {executableNames} from '../resolve/local.ts'
 import {lastKnownVersions} from '../source/cached.ts'
 import {installedToolchains, listInstalled} from '../store/installed.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
+import {userConfigFields} from '../toolchain/user-config.ts'
 import {isPrerelease, sortByVersion} from '../version/compare.ts'
 import {type Candidate, type Completion, fitting} from './candidates.ts'
 import {shells} from './shell-syntax.ts'
@@ -20,6 +21,7 @@ export type ValueKind =
   | 'executables'
   | 'exec'
   | 'shells'
+  | 'settings'
 
 /** The values that a word may become; `toolchain` is the one of versions that name none. */
 export function valuesOf(
@@ -35,6 +37,8 @@ export function valuesOf(
       return fitting(toolchains(around), typed)
     case 'shells':
       return fitting(plain(shells), typed)
+    case 'settings':
+      return fitting(plain(Object.keys(userConfigFields)), typed)
     case 'executables':
       return fitting(executables(around), typed)
     case 'exec': {

@@ -41,6 +41,8 @@ export function complete(
   words: readonly string[],
 ): Completion {
   const typed = words.at(-1) ?? ''
+  if (words.length > 1 && words[0] === 'help')
+    return fitting(commandNames(commands, words.slice(1, -1)), typed)
   const line = readLine(words.slice(0, -1), commands)
   if (line.flag === 'directory') return {also: 'folders', candidates: []}
   if (line.id === undefined && typed.startsWith('-')) return nothing
@@ -139,8 +141,7 @@ function flagValue(name: string, {flags}: KnownCommand, typed: string, values: V
       typed,
     )
   if (name === 'toolchain') return values('toolchains', typed)
-  if (name === 'directory') return {also: 'folders', candidates: []}
-  return flag?.value ? files : nothing
+  return folderFlags.has(name) ? {also: 'folders', candidates: []} : nothing
 }
 
 function argumentValues(
@@ -154,30 +155,33 @@ function argumentValues(
   if (id === 'exec') return values('exec', typed)
   if (name === undefined) return nothing
   const kind = argumentKinds[`${id} ${name}`] ?? argumentKinds[name]
-  if (kind === undefined || kind === 'files' || kind === 'folders')
+  if (kind === undefined || kind === 'files' || kind === 'folders' || kind === 'nothing')
     return {also: kind ?? 'files', candidates: []}
   return values(kind, typed)
 }
 
 /** What stands for an argument, by the command and its name, or by its name alone. */
-const argumentKinds: Readonly<Record<string, ValueKind | 'files' | 'folders'>> = {
+const argumentKinds: Readonly<Record<string, ValueKind | 'files' | 'folders' | 'nothing'>> = {
   'install version': 'available',
-  'available version': 'available',
+  'available versions': 'available',
+  'mirror version': 'available',
   'pin version': 'available',
   'shell version': 'available',
   'local version': 'available',
   'global version': 'available',
   version: 'installed',
-  versions: 'installed',
   toolchain: 'toolchains',
-  toolchains: 'toolchains',
   command: 'executables',
   shell: 'shells',
+  key: 'settings',
   file: 'files',
   directory: 'folders',
-  dir: 'folders',
-  folder: 'folders',
+  name: 'nothing',
+  value: 'nothing',
 }
+
+/** Flags whose value is a folder. */
+const folderFlags = new Set(['directory', 'from', 'to'])
 
 /** What another program is told: its name first, if it is ours to know. */
 function behind(line: ReadLine, {wordsEndFlags}: KnownCommand, typed: string, values: Values): Completion {

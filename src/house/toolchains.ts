@@ -15,7 +15,7 @@ export interface ListedToolchain extends DefinitionOrigin {
   problem?: {code: string; message: string; hint: string | undefined}
 }
 
-export interface KnownToolchain {
+interface KnownToolchain {
   title: string
   homepage: string
   aliases: readonly string[]

@@ -2,10 +2,14 @@ import {accessSync, constants, statSync} from 'node:fs'
 import {delimiter, isAbsolute, join, resolve} from 'node:path'
 import type {Context, Environment} from '../base/context.ts'
 import {realPathIfAny} from '../base/real-path.ts'
+import {isShimFile} from '../base/shim-mark.ts'
 
 type Machine = Pick<Context, 'env' | 'layout' | 'platform'>
 
-/** A program of this name in a folder, if one is there that may be run. */
+/**
+ * A program of this name in a folder, if one is there that may be run. Never a shim, also not through a link, a copy or
+ * another home's: it would ask us again, without end.
+ */
 export function findProgram(
   directory: string,
   name: string,
@@ -14,7 +18,7 @@ export function findProgram(
   if (name === '' || /[/\\\0]/.test(name)) return undefined
   return endings(platform.os, env)
     .map(ending => join(directory, name + ending))
-    .find(isRunnable)
+    .find(path => isRunnable(path) && !isShimFile(path))
 }
 
 /** The program that the machine has on PATH: never one of our shims, nor one in the working directory. */

@@ -1,13 +1,14 @@
-import {closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync} from 'node:fs'
+import {lstatSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {errnoOf} from '../base/errors.ts'
 import {makeDirectory, writeFileAtomic} from '../base/files.ts'
+import {isShim, isShimFile} from '../base/shim-mark.ts'
 import {acquireLock} from '../process/lock.ts'
 import {storeError} from '../store/errors.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {planShims} from './plan.ts'
-import {isShim, type RenderedShim, shimRenderer} from './render.ts'
+import {type RenderedShim, shimRenderer} from './render.ts'
 
 /** What a rehash did, by names of files in the shims folder. */
 export interface Rehashed {
@@ -94,19 +95,10 @@ function compare(folder: string, wanted: readonly RenderedShim[]): ShimDifferenc
   return found
 }
 
-/** Whether a file is a shim of ours, of whatever home. */
-export function isShimFile(path: string): boolean {
-  try {
-    return isShim(beginningOf(path))
-  } catch {
-    return false
-  }
-}
-
 function ownShims(folder: string): string[] {
   try {
     return readdirSync(folder)
-      .filter(name => isShim(beginningOf(join(folder, name))))
+      .filter(name => isOwnFile(join(folder, name)))
       .sort()
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return []
@@ -125,13 +117,7 @@ function isExecutable(path: string): boolean {
   return process.platform === 'win32' || (statSync(path).mode & 0o111) === 0o111
 }
 
-function beginningOf(path: string): string {
-  if (!lstatSync(path).isFile()) return ''
-  const file = openSync(path, 'r')
-  try {
-    const bytes = Buffer.alloc(512)
-    return bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0))
-  } finally {
-    closeSync(file)
-  }
+/** A link to a shim is a person's. */
+function isOwnFile(path: string): boolean {
+  return lstatSync(path).isFile() && isShimFile(path)
 }

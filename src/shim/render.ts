@@ -1,19 +1,11 @@
 import {readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {isAbsolute, join, relative} from 'node:path'
 import type {Context} from '../base/context.ts'
 import type {Definition} from '../model/definition.ts'
 import {builtinDefault} from '../pin/bare-specs.ts'
 import {variableName} from '../pin/variables.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import type {PlannedShim} from './plan.ts'
-
-/** What every shim of ours has near its beginning, and nothing else has. */
-const shimMark = 'A shim of toolversion, written by `tool rehash`'
-
-/** Whether a text is a shim of ours. */
-export function isShim(text: string): boolean {
-  return text.slice(0, 256).includes(shimMark)
-}
 
 /** A file of the shims folder. */
 export interface RenderedShim {
@@ -60,17 +52,43 @@ function ownValues(toolchain: Definition): Record<string, string> {
 
 function windowsRenderer(context: Context): Renderer {
   const {layout, runtime, packageRoot} = context
-  const values = {home: layout.home, runtime, script: join(packageRoot, 'bin', 'tool.cjs')}
+  const paths = {home: layout.home, runtime, script: join(packageRoot, 'bin', 'tool.cjs')}
   const [batch = '', powershell = ''] = ['shim.cmd', 'shim.ps1'].map(name => template(context, name))
+  const pathsInBatch = mapValues(paths, path => inBatch(path, layout.shims))
+  const rendered = new Set<string>()
   return ({name}) => {
-    const command = name.replace(/\.(?:exe|cmd|bat|ps1)$/i, '')
-    const inBatch = mapValues({...values, name: command}, text => text.replaceAll('%', '%%'))
-    const inPowerShell = mapValues({...values, name: command}, text => `'${text.replaceAll("'", "''")}'`)
+    // A program and a batch file of one name, or of names that differ in case, are one command.
+    const command = name.replace(/\.(?:exe|cmd|bat|ps1)$/i, '').toLowerCase()
+    if (command === '' || rendered.has(command)) return []
+    rendered.add(command)
+    const forPowerShell = mapValues({...paths, name: command}, text => `'${text.replaceAll("'", "''")}'`)
     return [
-      {file: `${command}.cmd`, text: fill(batch, inBatch).replaceAll(/\r?\n/g, '\r\n')},
-      {file: `${command}.ps1`, text: fill(powershell, inPowerShell)},
+      {
+        file: `${command}.cmd`,
+        text: fill(batch, {...pathsInBatch, name: literalInBatch(command)}).replaceAll(/\r?\n/g, '\r\n'),
+      },
+      // Without the mark, Windows PowerShell takes a file for one in the machine's old code page.
+      {file: `${command}.ps1`, text: `\uFEFF${fill(powershell, forPowerShell)}`},
     ]
   }
+}
+
+/**
+ * A path in a batch file, which is read in the machine's old code page: other letters, such as those of a person's
+ * name, are left out where the way from the shim's own folder does without them.
+ */
+function inBatch(path: string, folder: string): string {
+  if (isAscii(path)) return literalInBatch(path)
+  const way = relative(folder, path)
+  return isAscii(way) && !isAbsolute(way) ? `%~dp0${literalInBatch(way)}` : literalInBatch(path)
+}
+
+function literalInBatch(text: string): string {
+  return text.replaceAll('%', '%%')
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\u0000-\u007f]/.test(text)
 }
 
 function template({packageRoot}: Context, name: string): string {

@@ -2,7 +2,7 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {listInstalled} from '../../src/store/installed.ts'
 import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
-import {putVersion} from '../support/store.ts'
+import {putVersion, writeProgram} from '../support/store.ts'
 import {openTerminal} from '../support/terminal.ts'
 
 const open = (box: Sandbox) =>
@@ -49,4 +49,21 @@ test('prune shows what would go, and asks', async () => {
   terminal.type('y', 'Enter')
   await terminal.waitFor(/1 version removed, \d+\.\d kB\s+exit 0/)
   expect(installed(box)).toEqual(['2.0.0'])
+})
+
+test('a path pin shows what would act, and asks; after a yes it goes on', async () => {
+  await using box = sandbox()
+  writeProgram(join(box.project, 'dist/bin/tsc'))
+  box.write('.toolversion', 'typescript path:dist\n')
+  await using terminal = open(box)
+  terminal.type('$TOOL which tsc; echo "exit $?"', 'Enter')
+  await terminal.waitFor(
+    /line 1: runs typescript from \S+dist\/bin[\s\S]*Do you trust this project\? \(y\/N\)/,
+  )
+  terminal.type('n', 'Enter')
+  await terminal.waitFor(/nothing was done\s+exit 130/)
+  terminal.type('clear; $TOOL which tsc; echo "exit $?"', 'Enter')
+  await terminal.waitFor(/\(y\/N\)/)
+  terminal.type('y', 'Enter')
+  await terminal.waitFor(/dist\/bin\/tsc\s+exit 0/)
 })

@@ -1,11 +1,13 @@
 import {type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -111,6 +113,31 @@ test('the system’s is found behind the shims, however often they are on PATH, 
   expect((await m.type('tsc', {PATH: `${again}:${join(m.box.root, 'bin')}:/usr/bin:/bin`})).stdout).toBe(
     'system\n',
   )
+})
+
+test('links to shims, copies of them and those of another home are never taken for the system’s', async () => {
+  await using m = await machine()
+  await m.tool('install', '5.9.3')
+  const shim = join(m.home, 'shims', 'tsc')
+  const bin = join(m.box.root, 'bin')
+  const other = join(m.box.root, 'other')
+  mkdirSync(bin)
+  cpSync(join(m.home, 'versions'), join(other, 'versions'), {recursive: true, verbatimSymlinks: true})
+  expect((await tool(['rehash'], {cwd: m.box.project, env: {HOME: m.box.root, TOOL_HOME: other}})).code).toBe(
+    0,
+  )
+  const own = `${join(m.home, 'shims')}:/usr/bin:/bin`
+  const notFound = {status: 127, stdout: '', stderr: expect.stringMatching(/^error COMMAND_NOT_FOUND: /)}
+  m.box.write('.toolversion', 'typescript system\n')
+  expect(await m.type('tsc', {PATH: `${own}:${join(other, 'shims')}`})).toMatchObject(notFound)
+  symlinkSync(shim, join(bin, 'tsc'))
+  expect(await m.type('tsc', {PATH: `${bin}:${own}`})).toMatchObject(notFound)
+  rmSync(join(bin, 'tsc'))
+  cpSync(shim, join(bin, 'tsc'))
+  expect(await m.type('tsc', {PATH: `${bin}:${own}`})).toMatchObject(notFound)
+  symlinkSync(m.box.root, join(m.home, 'versions', 'typescript', 'mine'))
+  m.box.write('.toolversion', 'typescript mine\n')
+  expect(await m.type('tsc', {PATH: own})).toMatchObject(notFound)
 })
 
 test('shims named node, tool, sh and env loop no more than others', async () => {

@@ -36,6 +36,10 @@ test('commands, flags, and values that are few', async () => {
   expect(await words(box, 'init', '')).toEqual(['bash', 'zsh', 'fish', 'powershell'])
   expect(await words(box, '-C', '')).toEqual(['(folders)'])
   expect(await words(box, 'no-such-command', '')).toEqual([])
+  expect(await words(box, 'help', 'inst')).toEqual(['install'])
+  expect(await words(box, 'config', 'u')).toEqual(['unset'])
+  expect(await words(box, 'config', 'get', 'def')).toEqual(['defaultToolchain'])
+  expect(await words(box, 'link', 'dev', '')).toEqual(['(folders)'])
 })
 
 test('toolchains and installed versions, newest first', async () => {

@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process'
 import {chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:http'
+import {createServer as createSecureServer} from 'node:https'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
@@ -13,7 +14,7 @@ import {createStaging} from '../../src/store/staging.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {parseSpec} from '../../src/version/spec.ts'
 import {startRegistry} from '../support/registry.ts'
-import {type Sandbox, sandbox} from '../support/sandbox.ts'
+import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
 import {tool} from '../support/tool.ts'
 
@@ -264,6 +265,25 @@ test('a registry that can not be reached, and why', async () => {
   expect(Date.now() - before).toBeLessThan(8000)
   silent.closeAllConnections()
   silent.close()
+})
+
+test('a certificate that nobody vouches for', async () => {
+  const file = (name: string) => readFileSync(join(packageRoot, 'fixtures/tls', name))
+  const options = {key: file('localhost.key.pem'), cert: file('localhost.cert.pem')}
+  const server = createSecureServer(options, (_, response) => response.end('{}'))
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  const npm_config_registry = `https://localhost:${(server.address() as AddressInfo).port}/`
+  await using box = await soundHome()
+  const env = {TOOL_OFFLINE: '', npm_config_registry, npm_config_globalconfig: '/none/npmrc'}
+  expect((await examine(inShell(box, env))).filter(({id}) => id === 'network')).toMatchObject([
+    {
+      status: 'problem',
+      title: expect.stringMatching(/^the certificate of localhost:\d+ is not trusted/),
+      fix: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+    },
+  ])
+  server.closeAllConnections()
+  server.close()
 })
 
 test('a clock that goes wrong', async () => {

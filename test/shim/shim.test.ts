@@ -148,6 +148,7 @@ const unusual: [string, Case][] = [
     'a TOOL_DIR that is not there',
     {files: {'.toolversion': 'typescript 7.0.2\n'}, env: {TOOL_DIR: '{base}/none'}},
   ],
+  ['what must be locked', {files: {'.toolversion': 'typescript 7.0.2\n'}, env: {TOOL_FROZEN: '1'}}],
   ['another home', {files: {'.toolversion': 'typescript 7.0.2\n'}, env: {TOOL_HOME: '/nowhere'}}],
   [
     'the other default’s variable',

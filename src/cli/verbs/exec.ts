@@ -15,6 +15,6 @@ export async function exec({context, words, flags}: Call): Promise<Shown | undef
   const plan = planExec(context, definitions, request, needs.resolved)
   await linkForShims(context, plan.resolved)
   await rememberThisProject(context, definitions)
-  become(plan)
+  await become(plan)
   return {running: true}
 }
