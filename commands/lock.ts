@@ -1,6 +1,5 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {frozenFlag} from '../src/cli/flags.ts'
 import {renderLocked} from '../src/cli/render/lock.ts'
 import {runLock} from '../src/cli/run-lock.ts'
 
@@ -26,7 +25,7 @@ export default class Lock extends BaseCommand {
       summary: 'Lock the newest versions that the pins allow.',
       exclusive: ['frozen'],
     }),
-    frozen: frozenFlag,
+    frozen: Flags.boolean({summary: 'Write nothing: fail if pins and lock disagree (as TOOL_FROZEN=1).'}),
   }
 
   async run() {

@@ -28,7 +28,7 @@ export function digestChanged(
 ): UserError {
   return new UserError({
     code: 'INTEGRITY_MISMATCH',
-    message: `${toolchain} ${version} for ${platformName(context.platform)} is not what was locked: the lock says ${locked}, ${source} offers ${offered}`,
+    message: `the archive for ${platformName(context.platform)} is not the locked one: the lock says ${locked}, ${source} offers ${offered} for ${version}`,
     hint: `find out who changed it; if you trust what is offered now: tool lock --upgrade ${toolchain}`,
     exitCode: Exit.integrity,
   })

@@ -143,7 +143,7 @@ describe('as a lock file names it', () => {
       code: 'INTEGRITY_MISMATCH',
       exitCode: 6,
       message: expect.stringMatching(
-        /^ore 1\.0\.0 for \S+ is not what was locked: the lock says sha512-E+==, npm ore offers sha512-/,
+        /^the archive for \S+ is not the locked one: the lock says sha512-E+==, npm ore offers sha512-\S+ for 1\.0\.0$/,
       ),
       hint: expect.stringContaining('tool lock --upgrade ore'),
     })
