@@ -1,4 +1,4 @@
-const withoutValue = new Set(['--quiet', '--verbose', '--offline', '--json'])
+const withoutValue = new Set(['--quiet', '--verbose', '--offline', '--frozen', '--json'])
 
 /**
  * Flags before the verb, as git and make take them, moved behind it: `-C app build` → `build -C app`. Without any verb it
