@@ -1,6 +1,7 @@
 import type {CommandLines} from '../src/cli/command-line.ts'
 import {fail} from '../src/cli/fail.ts'
 import {type HotOutcome, runPlain} from '../src/cli/hot.ts'
+import {hotVerbs} from '../src/cli/hot-verbs.ts'
 import {ownWords} from '../src/cli/own-words.ts'
 import type {Self} from '../src/cli/self.ts'
 
@@ -12,11 +13,11 @@ declare const RELEASE: string
 export const release = RELEASE
 
 /**
- * The verbs that people and editors call all day, bundled into one file (dist/hot.cjs) that loads no framework.
+ * The verbs that people and editors call all day, bundled into files (dist/hot/) that load no framework.
  */
 export async function runHot(argv: readonly string[], self: Self): Promise<HotOutcome> {
   try {
-    return await runPlain(argv, COMMAND_LINES, self)
+    return await runPlain(argv, hotVerbs, COMMAND_LINES, self)
   } catch (error) {
     fail(error, {json: ownWords(argv, COMMAND_LINES).own.includes('--json')})
     return 'running'

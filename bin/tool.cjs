@@ -16,7 +16,7 @@ else start()
 
 async function start() {
   cacheCompiledCode()
-  const {release, runHot} = require('../dist/hot.cjs')
+  const {release, runHot} = require(hotBundle())
   const self = {packageRoot, runtime: ownRuntime ?? process.execPath, release}
   const outcome = await runHot(argv, self)
   // Taking Node down in good order costs a tenth of its start. Windows may still be writing to a pipe.
@@ -24,6 +24,13 @@ async function start() {
   if (outcome !== 'left') return
   const {main} = require('../dist/main.cjs')
   await main(argv, self)
+}
+
+/** The bundle with the verb that is called: its own, or the one with all of them. */
+function hotBundle() {
+  const hot = join(packageRoot, 'dist', 'hot')
+  const own = /^[a-z-]+$/.test(argv[0] ?? '') ? join(hot, `${argv[0]}.cjs`) : ''
+  return own !== '' && existsSync(own) ? own : join(hot, 'index.cjs')
 }
 
 /** Later starts find our own code compiled. Only where the home is in use already: asking for help makes no folders. */

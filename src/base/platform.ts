@@ -13,7 +13,17 @@ export interface Platform {
 /** The platform of this process. */
 export function currentPlatform(): Platform {
   const {platform: os, arch} = process
-  return os === 'linux' ? {os, arch, libc: detectLibc()} : {os, arch}
+  if (os !== 'linux') return {os, arch}
+  let libc: Libc | undefined
+  return {
+    os,
+    arch,
+    // Few ask for it, and it takes a look at the disk.
+    get libc() {
+      libc ??= detectLibc()
+      return libc
+    },
+  }
 }
 
 /** Stands in place of a platform's name where one thing serves all of them. */

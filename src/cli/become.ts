@@ -1,3 +1,4 @@
+import {flushCompileCache} from 'node:module'
 import {constants} from 'node:os'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import {batchLine, isBatchFile} from './batch-line.ts'
@@ -36,6 +37,8 @@ export function restoreBlocking(): void {
 const ignoredByNode = ['SIGPIPE', 'SIGXFSZ'] as const
 
 function replaceProcess({file, args, env}: Program): void {
+  // Else Node would write it at its end, which never comes.
+  flushCompileCache()
   for (const signal of ignoredByNode) process.on(signal, () => {})
   const execve = (path: string, argv: readonly string[]) => process.execve?.(path, [...argv], {...env})
   try {

@@ -111,7 +111,7 @@ test('what a newcomer mistypes gets one clear error and leaves the store alone',
   await using m = await machine()
   const cases: [string[], number, RegExp][] = [
     [['instal'], 2, /^error UNKNOWN_COMMAND: .*"instal"\n {2}try: did you mean tool install\?\n$/],
-    [['install', '--frce'], 2, /^error USAGE: .*--frce\n {2}try: did you mean --force\?\n$/],
+    [['install', '--frce'], 2, /^error USAGE: .*--frce\n {2}try: did you mean --force or --from\?\n$/],
     [
       ['install', '5.99'],
       4,
