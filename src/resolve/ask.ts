@@ -105,7 +105,7 @@ function environment(context: Context): Record<string, string> {
   for (const [name, value] of Object.entries(context.env)) {
     if (value !== undefined && !/^TOOL_(?:IPC|WORKER_ID|WORKER_TOKEN)$/.test(name)) own[name] = value
   }
-  return {...own, PATH: [...foldersOnPath(context)].join(delimiter), NO_COLOR: '1'}
+  return {...own, PATH: foldersOnPath(context).join(delimiter), NO_COLOR: '1'}
 }
 
 function versionIn(text: string, {regexp}: Probe): string | null {

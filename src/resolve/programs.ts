@@ -28,21 +28,27 @@ export function findOnPath(name: string, machine: Machine): string | undefined {
 
 /** All programs of a name that the machine has on PATH, those that count first. */
 export function* programsOnPath(name: string, machine: Machine): Generator<string, undefined> {
-  for (const directory of foldersOnPath(machine)) {
+  const shims = spellingsOf(machine.layout.shims)
+  for (const directory of absoluteFolders(machine)) {
     const program = findProgram(directory, name, machine)
-    if (program !== undefined) yield program
+    // To know what a folder really is takes longer than to see that it has no such program.
+    if (program !== undefined && !isOneOf(shims, directory)) yield program
   }
   return undefined
 }
 
 /** The folders of PATH but those of our shims, however they are spelt, and those that depend on the working directory. */
-export function* foldersOnPath({env, layout}: Pick<Context, 'env' | 'layout'>): Generator<string, undefined> {
-  const shims = spellingsOf(layout.shims)
-  for (const directory of (env.PATH ?? '').split(delimiter)) {
-    if (!isAbsolute(directory) || shims.has(resolve(directory))) continue
-    if (!shims.has(realPathIfAny(directory) ?? directory)) yield directory
-  }
-  return undefined
+export function foldersOnPath(machine: Pick<Context, 'env' | 'layout'>): string[] {
+  const shims = spellingsOf(machine.layout.shims)
+  return absoluteFolders(machine).filter(directory => !isOneOf(shims, directory))
+}
+
+function absoluteFolders({env}: Pick<Context, 'env'>): string[] {
+  return (env.PATH ?? '').split(delimiter).filter(isAbsolute)
+}
+
+function isOneOf(folders: ReadonlySet<string>, directory: string): boolean {
+  return folders.has(resolve(directory)) || folders.has(realPathIfAny(directory) ?? directory)
 }
 
 /** Windows knows programs by their ending. */
