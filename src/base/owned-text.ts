@@ -1,3 +1,4 @@
+import {isUtf8} from 'node:buffer'
 import {closeSync, constants, fstatSync, lstatSync, openSync, readSync} from 'node:fs'
 import type {Environment} from './context.ts'
 import {errnoOf} from './errors.ts'
@@ -22,10 +23,13 @@ const handwritten = 64 * 1024
 export function readOwnedText(path: string, env: Environment, maxBytes = handwritten): OwnedText | undefined {
   let file: number
   try {
+    // Asked first, since most files that are looked for are not there, and an error takes longer than all the rest. A
+    // link to nothing is there: someone meant something to be read.
+    if (lstatSync(path, {throwIfNoEntry: false}) === undefined) return undefined
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch (error) {
     const errno = errnoOf(error)
-    return isAbsent(path, errno) ? undefined : {problem: 'unreadable', errno}
+    return errno === 'ENOTDIR' ? undefined : {problem: 'unreadable', errno}
   }
   try {
     return readOpened(file, env, maxBytes)
@@ -36,30 +40,19 @@ export function readOwnedText(path: string, env: Environment, maxBytes = handwri
   }
 }
 
-/** A link to nothing is there: someone meant something to be read. */
-function isAbsent(path: string, errno: string | undefined): boolean {
-  if (errno === 'ENOTDIR') return true
-  return errno === 'ENOENT' && lstatSync(path, {throwIfNoEntry: false}) === undefined
-}
-
 function readOpened(file: number, env: Environment, maxBytes: number): OwnedText {
   const stats = fstatSync(file)
   if (!stats.isFile())
     return {problem: 'not-a-file', what: stats.isDirectory() ? 'a folder' : 'no regular file'}
   if (!isOwn(stats.uid, env)) return {problem: 'not-yours', uid: stats.uid}
   if (stats.size > maxBytes) return {problem: 'too-large', bytes: stats.size}
-  const bytes = Buffer.alloc(maxBytes)
+  const bytes = Buffer.alloc(stats.size)
   let length = 0
-  for (let read = -1; read !== 0 && length < maxBytes; length += read) {
-    read = readSync(file, bytes, length, maxBytes - length, null)
+  for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+    read = readSync(file, bytes, length, bytes.length - length, null)
   }
   const content = bytes.subarray(0, length)
-  if (content.includes(0)) return {problem: 'binary'}
-  try {
-    return {text: new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(content)}
-  } catch {
-    return {problem: 'binary'}
-  }
+  return content.includes(0) || !isUtf8(content) ? {problem: 'binary'} : {text: content.toString('utf8')}
 }
 
 /** The user's own files and root's; under sudo also those of the person who called it. */

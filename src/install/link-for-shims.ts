@@ -3,7 +3,8 @@ import {UserError} from '../base/errors.ts'
 import {checkOf} from '../pin/lock-check.ts'
 import type {LockEntry} from '../pin/lock-types.ts'
 import type {Resolved} from '../resolve/types.ts'
-import {isLinked, updateLinks} from '../store/links.ts'
+import {findFreshlyLinked, linkPath} from '../store/linked.ts'
+import {isLinked, type Meaning, updateLinks} from '../store/links.ts'
 import {isMarkedLocked, markLocked} from '../store/locked-mark.ts'
 import type {Installed} from '../store/types.ts'
 
@@ -19,7 +20,7 @@ export async function linkForShims(context: Context, resolved: readonly Resolved
       continue
     }
     const meaning = {spec, version: found.installed.version}
-    if (isLinked(context, toolchain, meaning)) continue
+    if (isSettled(context, toolchain, meaning)) continue
     try {
       await updateLinks(context, toolchain, meaning)
     } catch (error) {
@@ -27,6 +28,14 @@ export async function linkForShims(context: Context, resolved: readonly Resolved
       context.log.debug(`no link for ${toolchain} ${spec.text}: ${error.message}`)
     }
   }
+}
+
+/** Whether there is nothing to link, or the link is known to be right. */
+function isSettled(context: Context, toolchain: string, meaning: Meaning): boolean {
+  const {spec} = meaning
+  if (spec.kind !== 'range') return isLinked(context, toolchain, meaning)
+  if (linkPath(context, toolchain, spec) === undefined) return true
+  return findFreshlyLinked(context, toolchain, spec) !== undefined
 }
 
 /** The check of a line that was changed by hand says nothing of the archives below it. */

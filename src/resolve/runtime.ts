@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
 import {findPin} from '../pin/find.ts'
+import {readReceipt} from '../store/receipt.ts'
 import {concrete} from '../toolchain/concrete.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {versionOf} from './bin.ts'
@@ -26,6 +27,8 @@ export function runtimeOf(
 
 function hasScripts(context: Context, definitions: Definitions, resolved: Resolved): boolean {
   const {toolchain, pin} = resolved
+  const receipt = resolved.via === 'store' ? readReceipt(resolved.installed) : undefined
+  if (receipt) return Object.values(receipt.executables).some(({runtime}) => runtime === 'node')
   const version = versionOf(resolved)
   if (version === undefined) return false
   try {

@@ -1,6 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {findInstalled} from '../store/installed.ts'
-import {findLinked} from '../store/linked.ts'
+import {findFreshlyLinked, findLinked} from '../store/linked.ts'
 import {isLink, newestInstalled} from '../store/newest.ts'
 import type {Installed} from '../store/types.ts'
 import type {VersionSpec} from '../version/spec.ts'
@@ -8,13 +8,18 @@ import type {Found} from './types.ts'
 
 export type Stored = Extract<Found, {via: 'store'}>
 
-/** A folder that is called as the spec is written wins; then the link that an install left for a tag; then the highest. */
+/** A folder that is called as the spec is written wins; then the link that an install left, while it is right; then the highest. */
 export function findInStore(context: Context, toolchain: string, spec: VersionSpec): Stored | undefined {
   return (
     findNamed(context, toolchain, spec) ??
-    asStored(spec.kind === 'tag' ? findLinked(context, toolchain, spec) : undefined) ??
+    asStored(byLink(context, toolchain, spec)) ??
     asStored(newestInstalled(context, toolchain, spec))
   )
+}
+
+function byLink(context: Context, toolchain: string, spec: VersionSpec): Installed | undefined {
+  if (spec.kind === 'tag') return findLinked(context, toolchain, spec)
+  return spec.kind === 'range' ? findFreshlyLinked(context, toolchain, spec) : undefined
 }
 
 /** The folder of the store that is called as the spec is written. */

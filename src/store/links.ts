@@ -1,10 +1,10 @@
-import {mkdirSync, renameSync, rmSync, symlinkSync} from 'node:fs'
+import {lstatSync, lutimesSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {parseSpec, type VersionSpec} from '../version/spec.ts'
 import {storeError} from './errors.ts'
 import {findInstalled, namesIn} from './installed.ts'
-import {linkPath, linkTarget} from './linked.ts'
+import {findFreshlyLinked, linkPath, linkTarget} from './linked.ts'
 import {lockVersion} from './lock.ts'
 import {newestInstalled} from './newest.ts'
 
@@ -40,8 +40,9 @@ export function linkedToolchains(context: Context): string[] {
 export function isLinked(context: Context, toolchain: string, {spec, version}: Meaning): boolean {
   const path = pathFor(context, toolchain, spec)
   if (path === undefined) return true
-  const wanted = spec.kind === 'range' ? newest(context, toolchain, spec) : version
-  return linkTarget(path) === wanted
+  if (spec.kind !== 'range') return linkTarget(path) === version
+  const fresh = findFreshlyLinked(context, toolchain, spec)
+  return (fresh?.version ?? newest(context, toolchain, spec)) === linkTarget(path)
 }
 
 function linkAsked(context: Context, toolchain: string, {spec, version}: Meaning): void {
@@ -49,6 +50,7 @@ function linkAsked(context: Context, toolchain: string, {spec, version}: Meaning
   const target = spec.kind === 'range' ? newest(context, toolchain, spec) : version
   if (path === undefined || target === undefined || !findInstalled(context, toolchain, target)) return
   point(path, toolchain, target)
+  touch(context, toolchain, path)
 }
 
 function move(context: Context, toolchain: string, path: string): void {
@@ -58,6 +60,15 @@ function move(context: Context, toolchain: string, path: string): void {
   const wanted = spec.kind === 'range' ? newest(context, toolchain, spec) : known
   if (wanted === undefined || !findInstalled(context, toolchain, wanted)) rmSync(path, {force: true})
   else if (wanted !== known) point(path, toolchain, wanted)
+  touch(context, toolchain, path)
+}
+
+/** Says that a link is right for the versions that there are now, by a time after their last change. */
+function touch({layout}: Context, toolchain: string, path: string): void {
+  const changed = statSync(layout.toolchain(toolchain), {throwIfNoEntry: false})
+  if (changed === undefined || lstatSync(path, {throwIfNoEntry: false}) === undefined) return
+  const time = Math.max(Date.now(), changed.mtimeMs + 1) / 1000
+  lutimesSync(path, time, time)
 }
 
 /** An exact version is its own folder. */

@@ -2,7 +2,7 @@ import {existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, w
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {findInstalled} from '../../src/store/installed.ts'
-import {findLinked} from '../../src/store/linked.ts'
+import {findFreshlyLinked, findLinked} from '../../src/store/linked.ts'
 import {isLinked, updateLinks} from '../../src/store/links.ts'
 import {uninstall} from '../../src/store/uninstall.ts'
 import {parseSpec, type VersionSpec} from '../../src/version/spec.ts'
@@ -110,4 +110,20 @@ test('a file where the folder of links should be is named', async () => {
       exitCode: 7,
     },
   )
+})
+
+test('a link is believed until a version comes or goes, and again after links were brought in line', async () => {
+  await using box = sandbox()
+  const linked = () => findFreshlyLinked(box.context, 'ore', spec('^1'))?.version
+  putVersion(box, 'ore', '1.0.0')
+  await updateLinks(box.context, 'ore', {spec: spec('^1'), version: '1.0.0'})
+  expect(linked()).toBe('1.0.0')
+  putVersion(box, 'ore', '1.1.0')
+  expect(linked()).toBeUndefined()
+  await updateLinks(box.context, 'ore')
+  expect(linked()).toBe('1.1.0')
+  rmSync(box.context.layout.version('ore', '1.1.0'), {recursive: true})
+  expect(linked()).toBeUndefined()
+  await updateLinks(box.context, 'ore')
+  expect(linked()).toBe('1.0.0')
 })
