@@ -12,7 +12,7 @@ const argv = process.argv.slice(2)
 const ownRuntime = findRuntime(packageRoot)
 
 if (isTooOld(process.versions.node)) startUnderOwnRuntime()
-else start()
+else start().catch(fail)
 
 async function start() {
   cacheCompiledCode()
@@ -24,6 +24,16 @@ async function start() {
   if (outcome !== 'left') return
   const {main} = require('../dist/main.cjs')
   await main(argv, self)
+}
+
+/** What is thrown before our own code runs: the package is not whole, or is being built. */
+function fail(error) {
+  if (error.code !== 'MODULE_NOT_FOUND') throw error
+  console.error(
+    `error PACKAGE_INCOMPLETE: ${join(packageRoot, 'dist')} is missing, or not all of it is there\n` +
+      '  try: install toolversion again; in a checkout: npm run build',
+  )
+  process.exitCode = 70
 }
 
 /** The bundle with the verb that is called: its own, or the one with all of them. */

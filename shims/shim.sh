@@ -8,18 +8,53 @@ __tool_runtime=@runtime@
 __tool_script=@script@
 
 case ${ZSH_VERSION-} in ?*) emulate sh 2>/dev/null ;; esac
+__tool_binaries=@binaries@
 
-# Takes the next word off __tool_rest.
+# Takes the next word off __tool_rest: between blanks and tabs, or in quotes.
 __tool_next() {
-  __tool_rest=${__tool_rest#"${__tool_rest%%[![:space:]]*}"}
+  __tool_rest=${__tool_rest#"${__tool_rest%%[! 	]*}"}
   case $__tool_rest in
     \"*)
       __tool_word=${__tool_rest#\"}
       __tool_word=\"${__tool_word%%\"*}\"
       ;;
-    *) __tool_word=${__tool_rest%%[[:space:]]*} ;;
+    *) __tool_word=${__tool_rest%%[ 	]*} ;;
   esac
   __tool_rest=${__tool_rest#"$__tool_word"}
+}
+
+# Whether the line in __tool_line is text: without control characters but tabs, and the CR that may end it, which goes.
+__tool_text() {
+  __tool_line=${__tool_line%[[:cntrl:]]}
+  __tool_rest=$__tool_line
+  while :; do
+    case $__tool_rest in
+      *"	"*) __tool_rest=${__tool_rest%%"	"*}${__tool_rest#*"	"} ;;
+      *[[:cntrl:]]*) return 1 ;;
+      *) return 0 ;;
+    esac
+  done
+}
+
+# Whether the words $1 can stand for versions: some, and nothing that `tool` would refuse.
+__tool_versions() {
+  __tool_rest=$1
+  __tool_count=0
+  __tool_odd=
+  while :; do
+    __tool_next
+    case $__tool_word in
+      '' | \#*) break ;;
+      \"?*\") case $__tool_rest in [!"	 "]*) return 1 ;; esac ;;
+      path:?* | lts/?*) ;;
+      *..* | *==* | *\<\<* | *\>\>* | *\|\|\|* | *[!A-Za-z0-9._+^~*\<\>=\|-]*) return 1 ;;
+      [\<\>\|]* | -) __tool_odd=1 ;;
+    esac
+    __tool_count=$((__tool_count + 1))
+  done
+  [ "$__tool_count" -gt 0 ] || return 1
+  # Half of a range that is not in quotes.
+  [ -z "$__tool_odd" ] || [ "$__tool_count" = 1 ]
 }
 
 # What a bare spec pins in a file of the directory $1. 1: a tool.json may say.
@@ -39,13 +74,18 @@ __tool_default_at() {
 __tool_locked() {
   if [ ! -r "$2" ] || [ ! -O "$2" ]; then return 1; fi
   while IFS= read -r __tool_rest || [ -n "$__tool_rest" ]; do
-    case $__tool_rest in "$__tool_toolchain "*) ;; *) continue ;; esac
+    case $__tool_rest in
+      '<<<<<<<'* | '======='* | '>>>>>>>'* | '|||||||'*) return 1 ;;
+      "$__tool_toolchain "*) ;;
+      *) continue ;;
+    esac
     __tool_next
     __tool_next
     [ "$__tool_word" = "$1" ] || continue
     __tool_next
     __tool_version=$__tool_word
     __tool_next
+    __tool_word=${__tool_word%[[:cntrl:]]}
     case $__tool_version/$__tool_word in .* | */*/* | */ | *[!A-Za-z0-9._+/-]*) return 1 ;; esac
     __tool_dir=$__tool_home/versions/$__tool_toolchain/$__tool_version
     [ -e "$__tool_dir/locked/$__tool_word" ]
@@ -84,9 +124,11 @@ __tool_spec() {
 __tool_file() {
   if [ ! -r "$1" ] || [ ! -O "$1" ]; then return 1; fi
   __tool_size=0
+  __tool_found=
   while IFS= read -r __tool_line || [ -n "$__tool_line" ]; do
     __tool_size=$((__tool_size + ${#__tool_line} + 1))
     [ "$__tool_size" -lt 65536 ] || return 1
+    case $__tool_line in *[[:cntrl:]]*) __tool_text || return 1 ;; esac
     __tool_rest=$__tool_line
     __tool_next
     case $__tool_word in
@@ -103,10 +145,14 @@ __tool_file() {
         ;;
       *) return 1 ;;
     esac
-    case $__tool_names in *"|$__tool_pinned|"*) ;; *) continue ;; esac
-    __tool_spec "$__tool_rest" "$3"
-    return
+    __tool_specs=$__tool_rest
+    __tool_versions "$__tool_specs" || return 1
+    case $__tool_names in *"|$__tool_pinned|"*) : "${__tool_found:=$__tool_specs}" ;; esac
   done <"$1"
+  if [ -n "$__tool_found" ]; then
+    __tool_spec "$__tool_found" "$3"
+    return
+  fi
   # A file without a single letter is no text that this could read.
   if [ "$__tool_size" = 0 ] && [ -s "$1" ]; then return 1; fi
   return 2
@@ -193,11 +239,11 @@ __tool_find() {
 
 # Sets __tool_node to the Node that runs scripts here: the pinned one, else the machine's, else the one of `tool`.
 __tool_find_node() {
-  __tool_found=$__tool_dir
+  __tool_owner=$__tool_dir
   __tool_find node @node_names@ "${TOOL_NODE_VERSION-}" @node_files@
   __tool_status=$?
   __tool_node=$__tool_dir/bin/node
-  __tool_dir=$__tool_found
+  __tool_dir=$__tool_owner
   case $__tool_status in
     0)
       [ -f "$__tool_node" ] && [ -x "$__tool_node" ]
@@ -228,6 +274,7 @@ __tool_runner() {
   fi
   # What a person put there says itself what runs it.
   if [ -e "$__tool_dir/receipt.json" ] || [ ! -r "$__tool_program" ]; then return 0; fi
+  case $__tool_binaries in *"|${__tool_dir##*/}|"*) return 0 ;; esac
   __tool_rest=
   {
     IFS= read -r __tool_line

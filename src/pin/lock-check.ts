@@ -1,11 +1,17 @@
 import type {LockEntry, LockedArtifact} from './lock-types.ts'
 
 /**
- * What the line of an entry says of the archives below it: the first 16 hex digits of the SHA-256 of their lines. A shim,
- * for which they are too much to read, knows by it that a version in the store is the one that is locked.
+ * What the line of an entry says of itself and of the archives below it: the first 16 hex digits of the SHA-256 of
+ * toolchain, spec, version and their lines. A shim, for which those are too much to read, knows by it that a version in
+ * the store is the one that is locked.
  */
-export function checkOf({artifacts}: Pick<LockEntry, 'artifacts'>): string {
-  const lines = artifactLines(artifacts)
+export function checkOf({
+  toolchain,
+  spec,
+  version,
+  artifacts,
+}: Pick<LockEntry, 'toolchain' | 'spec' | 'version' | 'artifacts'>): string {
+  const lines = [JSON.stringify([toolchain, spec, version]), ...artifactLines(artifacts)]
   // Loaded here, since most commands that read a lock need no digest.
   const {createHash} = process.getBuiltinModule('node:crypto')
   return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16)

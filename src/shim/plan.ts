@@ -1,4 +1,5 @@
-import {readdirSync} from 'node:fs'
+import {closeSync, existsSync, openSync, readdirSync, readSync} from 'node:fs'
+import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import type {Definition} from '../model/definition.ts'
 import {installedToolchains, namesIn} from '../store/installed.ts'
@@ -10,6 +11,8 @@ export interface PlannedShim {
   name: string
   /** The only toolchain that has it; undefined where `tool exec` must tell which one is meant. */
   toolchain: Definition | undefined
+  /** The versions that a person put there whose program is no script: a shim would read all of it to find that out. */
+  binaries: readonly string[]
 }
 
 /**
@@ -18,15 +21,23 @@ export interface PlannedShim {
  */
 export function planShims(context: Context, definitions: Definitions): PlannedShim[] {
   const owners = new Map<string, Set<string>>()
+  const binaries = new Map<string, string[]>()
   for (const toolchain of installedToolchains(context)) {
     for (const version of namesIn(context, context.layout.toolchain(toolchain))) {
-      for (const name of executablesIn(context.layout.bin(toolchain, version))) {
+      const bin = context.layout.bin(toolchain, version)
+      const byHand = !existsSync(context.layout.receipt(toolchain, version))
+      for (const name of executablesIn(bin)) {
         owners.set(name, (owners.get(name) ?? new Set()).add(toolchain))
+        if (byHand && isBinary(join(bin, name))) binaries.set(name, [...(binaries.get(name) ?? []), version])
       }
     }
   }
   return [...owners]
-    .map(([name, having]) => ({name, toolchain: onlyOwner(name, having, definitions)}))
+    .map(([name, having]) => ({
+      name,
+      toolchain: onlyOwner(name, having, definitions),
+      binaries: binaries.get(name) ?? [],
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -53,4 +64,19 @@ function executablesIn(bin: string): string[] {
 /** A hidden file is no command, and a line break has no place in a script's line. */
 function isShimName(name: string): boolean {
   return !name.startsWith('.') && !/[\u0000-\u001f\u007f]/.test(name)
+}
+
+/** Whether a file is no script: one begins with the line that names its interpreter. */
+function isBinary(path: string): boolean {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      const start = Buffer.alloc(2)
+      return readSync(file, start, 0, start.length, 0) === start.length && start.toString('latin1') !== '#!'
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return false
+  }
 }

@@ -34,8 +34,13 @@ function shRenderer(context: Context, definitions: Definitions): Renderer {
     node_files: filesOf(node),
     forward: (forward ?? '').trimEnd(),
   }
-  return ({name, toolchain}) => {
-    const values = {...shared, name: quote(name), ...(toolchain && ownValues(toolchain))}
+  return ({name, toolchain, binaries}) => {
+    const values = {
+      ...shared,
+      name: quote(name),
+      ...(toolchain && ownValues(toolchain)),
+      binaries: quote(binaries.length > 0 ? `|${binaries.join('|')}|` : ''),
+    }
     const text = toolchain === undefined ? `${head}\n@forward@\n` : head + body
     return [{file: name, text: fill(text, values)}]
   }

@@ -148,6 +148,15 @@ const unusual: [string, Case][] = [
     'a TOOL_DIR that is not there',
     {files: {'.toolversion': 'typescript 7.0.2\n'}, env: {TOOL_DIR: '{base}/none'}},
   ],
+  ['half of a range', {files: {'.toolversion': 'typescript 7.0.2 || 8\n'}}],
+  ['a hyphen range', {files: {'.toolversion': 'typescript 7.0.2 - 8\n'}}],
+  ['a version beside one that is none', {files: {'.toolversion': 'typescript 7.0.2 ../x\n'}}],
+  ['the marks of a merge', {files: {'.toolversion': '<<<<<<< HEAD\ntypescript 7.0.2\n=======\n'}}],
+  ['another toolchain without a version', {files: {'.toolversion': 'esbuild # none\ntypescript 7.0.2\n'}}],
+  ['a quote that is not closed', {files: {'.toolversion': 'esbuild "0.28\ntypescript 7.0.2\n'}}],
+  ['dots in another’s version', {files: {'.toolversion': 'esbuild a..b\ntypescript 7.0.2\n'}}],
+  ['a control character', {files: {'.toolversion': 'typescript 7.0.2\v5\n'}}],
+  ['a carriage return inside', {files: {'.toolversion': 'typescript\r7.0.2\n'}}],
   ['what must be locked', {files: {'.toolversion': 'typescript 7.0.2\n'}, env: {TOOL_FROZEN: '1'}}],
   ['another home', {files: {'.toolversion': 'typescript 7.0.2\n'}, env: {TOOL_HOME: '/nowhere'}}],
   [
@@ -190,6 +199,7 @@ describe.each(shells)('%s %s %s', (...words) => {
       [lockText('typescript', '^7', '7.0.2', ''), slow],
       [lockText('typescript', '^7', '7.0.2', '../bin'), slow],
       [lockText('typescript', '^6', '7.0.2', check), slow],
+      [`<<<<<<< HEAD\n${lockText('typescript', '^7', '7.0.2', check)}`, slow],
       [lockText('typescript', '^7', '../../x', check), slow],
       ['', slow],
     ]
