@@ -5,8 +5,10 @@ import {programOf, versionOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
 import {describeResolved} from '../resolve/describe.ts'
 import {resolveExecutable} from '../resolve/executable.ts'
+import {resolveLocal} from '../resolve/local.ts'
 import {findOnPath} from '../resolve/programs.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
+import {firstWith, pinnedAround} from './pinned-programs.ts'
 
 /** The program that a command means. */
 export interface WhichProgram {
@@ -33,6 +35,18 @@ export function which(context: Context, definitions: Definitions, command: strin
       toolchain: resolved.toolchain,
       version: versionOf(resolved) ?? null,
       reason: describeResolved(resolved, context),
+    }
+  }
+  const around = pinnedAround(context, definitions, command, pin =>
+    resolveLocal(context, definitions.get(pin.toolchain, pin.nameOrigin ?? pin.origin), pin),
+  )
+  const here = firstWith(around, command, context)
+  if (here) {
+    return {
+      path: here.file,
+      toolchain: here.resolved.toolchain,
+      version: versionOf(here.resolved) ?? null,
+      reason: describeResolved(here.resolved, context),
     }
   }
   const path = findOnPath(command, context)
