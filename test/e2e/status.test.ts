@@ -28,6 +28,30 @@ test('tool alone says where you are: the project, its pins, what is missing, wha
   })
 })
 
+test('what package.json asks for in engines is a hint, until node is pinned', async () => {
+  await using box = sandbox()
+  box.write('package.json', '{"engines": {"node": ">=20 || 22", "npm": ">=10"}}')
+  box.write('.toolversion', 'esbuild system\n')
+  box.write('src/a.js', '')
+  const options = {cwd: join(box.project, 'src'), env: {HOME: box.root}}
+  const hint =
+    '../package.json asks for node >=20 || 22 in "engines", which pins nothing; ' +
+    "to pin it: tool local 'node@>=20 || 22'\n"
+  for (const words of [[], ['status'], ['current']]) {
+    expect(await tool(words, options)).toMatchObject({code: 0, stderr: hint})
+    for (const flag of ['--json', '--quiet'])
+      expect(await tool([...words, flag], options)).toMatchObject({code: 0, stderr: ''})
+  }
+  expect(await tool(['version'], options)).toMatchObject({stderr: ''})
+  box.write('package.json', '{"engines": {"node": "\\u001b[2J"}}')
+  expect(await tool(['current'], options)).toMatchObject({code: 0, stderr: ''})
+  box.write('package.json', '{"engines": {"node": ">=22"}}')
+  box.write('src/package.json', '{}')
+  expect(await tool(['current'], options)).toMatchObject({code: 0, stderr: ''})
+  box.write('.toolversion', 'node system\n')
+  expect(await tool(['current'], {...options, cwd: box.project})).toMatchObject({code: 0, stderr: ''})
+})
+
 test('outside of any project it says how to begin', async () => {
   await using box = sandbox()
   const ran = await tool(['-C', box.root], {cwd: box.project, env: {HOME: box.root}})
