@@ -61,6 +61,14 @@ export function which(context: Context, definitions: Definitions, command: strin
 
 /** No toolchain that is pinned here has it, and neither has the PATH. */
 export function commandNotFound(command: string, definitions: Definitions): UserError {
+  if (command.trim() === '') {
+    return new UserError({
+      code: 'COMMAND_NOT_FOUND',
+      message: 'the name of the command is empty',
+      hint: 'name one, such as tsc',
+      exitCode: Exit.commandNotFound,
+    })
+  }
   const owners = definitions.providing(command).map(({name}) => name)
   const near = nearestNames(command, allExecutables(definitions))
   const hint =
