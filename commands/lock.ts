@@ -1,5 +1,6 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {narrowedTo, narrowingFlag} from '../src/cli/flags.ts'
 import {renderLocked} from '../src/cli/render/lock.ts'
 import {runLock} from '../src/cli/run-lock.ts'
 
@@ -21,6 +22,7 @@ export default class Lock extends BaseCommand {
     toolchain: Args.string({description: 'with --upgrade: only these; any number of them'}),
   }
   static override flags = {
+    toolchain: narrowingFlag,
     upgrade: Flags.boolean({
       summary: 'Lock the newest versions that the pins allow.',
       exclusive: ['frozen'],
@@ -30,7 +32,7 @@ export default class Lock extends BaseCommand {
 
   async run() {
     const {flags, context, words} = await this.start(Lock)
-    const locked = await runLock(context, words, {upgrade: flags.upgrade})
+    const locked = await runLock(context, narrowedTo(words, flags.toolchain), {upgrade: flags.upgrade})
     this.print(renderLocked(locked, context))
     return locked
   }

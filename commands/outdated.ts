@@ -1,6 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 import {Exit} from '../src/base/errors.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {narrowedTo, narrowingFlag} from '../src/cli/flags.ts'
 import {pinsToUpdate} from '../src/cli/pins-to-update.ts'
 import {renderOutdated} from '../src/cli/render/outdated.ts'
 import {findAges} from '../src/house/outdated.ts'
@@ -21,13 +22,14 @@ export default class Outdated extends BaseCommand {
     toolchain: Args.string({description: 'only these of the pinned toolchains; any number of them'}),
   }
   static override flags = {
+    toolchain: narrowingFlag,
     global: Flags.boolean({char: 'g', summary: 'The global pins, not the project’s.'}),
   }
 
   async run() {
     const {flags, context, words} = await this.start(Outdated)
     const definitions = await loadDefinitions(context)
-    const pins = pinsToUpdate(context, definitions, words, flags)
+    const pins = pinsToUpdate(context, definitions, narrowedTo(words, flags.toolchain), flags)
     const ages = await findAges(context, definitions, pins)
     const old = ages.filter(({outdated}) => outdated)
     if (old.length > 0) process.exitCode = Exit.outdated

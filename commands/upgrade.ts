@@ -1,5 +1,6 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {narrowedTo, narrowingFlag} from '../src/cli/flags.ts'
 import {renderUpgrades} from '../src/cli/render/upgrade.ts'
 import {runUpgrade} from '../src/cli/run-upgrade.ts'
 import {isNews} from '../src/house/upgrade.ts'
@@ -21,6 +22,7 @@ export default class Upgrade extends BaseCommand {
     toolchain: Args.string({description: 'only these of the pinned toolchains; any number of them'}),
   }
   static override flags = {
+    toolchain: narrowingFlag,
     pin: Flags.boolean({summary: 'Rewrite pins that do not want the latest.'}),
     'dry-run': Flags.boolean({char: 'n', summary: 'Only show what would be done.'}),
     global: Flags.boolean({char: 'g', summary: 'The global pins, not the project’s.'}),
@@ -28,8 +30,8 @@ export default class Upgrade extends BaseCommand {
 
   async run() {
     const {flags, context, words} = await this.start(Upgrade)
-    const {global, pin, quiet, 'dry-run': dryRun} = flags
-    const upgrades = await runUpgrade(context, words, {global, pin, dryRun, quiet})
+    const {global, pin, quiet, toolchain, 'dry-run': dryRun} = flags
+    const upgrades = await runUpgrade(context, narrowedTo(words, toolchain), {global, pin, dryRun, quiet})
     this.print(renderUpgrades(upgrades, context))
     return upgrades.map(upgrade => ({
       toolchain: upgrade.pin.toolchain,

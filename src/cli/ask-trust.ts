@@ -17,8 +17,5 @@ export async function askTrust(context: Context, refusal: UserError, {json = fal
   if (files.length === 0) throw refusal
   const about = `${refusal.message}\n${renderActing(files, context)}`
   await agree(context, {about, question: 'Do you trust this project?', refusal}, {json})
-  await trustFiles(
-    context,
-    files.map(({path}) => path),
-  )
+  await trustFiles(context, files)
 }

@@ -1,6 +1,7 @@
 import {Command, type Config, Flags, type Interfaces} from '@oclif/core'
 import type {Context} from '../base/context.ts'
 import {abortOnSignals} from './interrupt.ts'
+import {explainMissing} from './missing-argument.ts'
 import {present} from './present.ts'
 import {type ProcessContext, processContext} from './process-context.ts'
 import type {Self} from './self.ts'
@@ -80,7 +81,9 @@ export abstract class BaseCommand extends Command {
 
   /** Parses the command line and builds the context. */
   protected async start<T extends typeof Command>(command: T, line = this.argv): Promise<Started<T>> {
-    const {args, argv, flags} = await this.parse(ignoringInput(command), line)
+    const {args, argv, flags} = await this.parse(ignoringInput(command), line).catch(error => {
+      throw explainMissing(error, command)
+    })
     this.begun = processContext(
       flags as FlagsOf<typeof BaseCommand>,
       this.config.self,

@@ -11,7 +11,7 @@ import type {FlagValue} from './verb.ts'
 /**
  * The words after `tool exec`: `[[TOOLCHAIN@]SPEC… --] COMMAND [ARGUMENT…]`. A spec alone is of the toolchain of `-t`,
  * else of the default one; `-t` without any means what is pinned of that toolchain.
- * @throws UserError EXEC_WITHOUT_COMMAND, PIN_*
+ * @throws UserError EXEC_WITHOUT_COMMAND, UNKNOWN_TOOLCHAIN, PIN_*
  */
 export function execRequest(
   context: Context,
@@ -19,7 +19,10 @@ export function execRequest(
   words: readonly string[],
   toolchain: FlagValue | undefined,
 ): ExecRequest {
-  const chosen = typeof toolchain === 'string' ? toolchain : undefined
+  const chosen =
+    typeof toolchain === 'string'
+      ? definitions.get(toolchain, {kind: 'argument', text: `-t ${toolchain}`}).name
+      : undefined
   const end = words.indexOf('--')
   const before = end < 0 ? [] : words.slice(0, end)
   const named = end >= 0 && before.every(word => namesVersion(word, chosen !== undefined))

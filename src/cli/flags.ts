@@ -19,6 +19,18 @@ export const toolchainFlag = Flags.string({
   summary: 'The toolchain that is meant where none is named, instead of the default one.',
 })
 
+/** `-t NAME`, for commands that are narrowed to toolchains by words: the same as a word. */
+export const narrowingFlag = Flags.string({
+  char: 't',
+  helpValue: 'NAME',
+  summary: 'Only this one of the pinned toolchains, as if it were named as a word.',
+})
+
+/** The toolchains that a command is narrowed to. */
+export function narrowedTo(words: readonly string[], flag: string | undefined): string[] {
+  return [...new Set(flag === undefined ? words : [...words, flag])]
+}
+
 /** @throws Error, told as a usage error, if a shell variable that should have had a value had none */
 export function nonEmpty(text: string): string {
   if (text.trim() === '') throw new Errors.CLIError('Expected a value, but it is empty')

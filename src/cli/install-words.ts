@@ -2,13 +2,12 @@ import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import type {Origin} from '../base/origin.ts'
 import {ensureInstalled} from '../install/ensure.ts'
-import {pinFromArgument} from '../pin/argument.ts'
 import {defaultToolchain} from '../pin/default-toolchain.ts'
 import {projectPins} from '../pin/project.ts'
 import type {Pin} from '../pin/types.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
 import {fromMirror} from '../toolchain/from-mirror.ts'
-import {joinNames} from './join-names.ts'
+import {eachPin} from './pin-words.ts'
 import {rememberThisProject} from './remember-project.ts'
 import {requireProject} from './require-project.ts'
 import {withProgress} from './with-progress.ts'
@@ -40,7 +39,9 @@ export async function installWords(
   const known = await loadDefinitions(context)
   const definitions = from === undefined ? known : fromMirror(context, known, from)
   const pins =
-    words.length === 0 ? pinsOfProject(context, definitions) : pinsOfWords(context, words, toolchain)
+    words.length === 0
+      ? pinsOfProject(context, definitions)
+      : namedPins(context, definitions, words, toolchain)
   const ensured = await withProgress(context, quiet, shown =>
     ensureInstalled(context, definitions, pins, {...shown, force}),
   )
@@ -52,9 +53,14 @@ export async function installWords(
   })
 }
 
-function pinsOfWords(context: Context, words: readonly string[], toolchain: string | undefined): Pin[] {
-  const byDefault = toolchain ?? defaultToolchain(context)
-  return joinNames(words).map(word => pinFromArgument(word, byDefault, context))
+function namedPins(
+  context: Context,
+  definitions: Definitions,
+  words: readonly string[],
+  toolchain: string | undefined,
+): Pin[] {
+  const byDefault = toolchain === undefined ? defaultToolchain(context) : {name: toolchain}
+  return eachPin(context, definitions, words, {...byDefault, chosen: toolchain !== undefined})
 }
 
 function pinsOfProject(context: Context, definitions: Definitions): Pin[] {

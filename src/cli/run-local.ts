@@ -23,10 +23,7 @@ export async function runLocal(call: Call, place: Place): Promise<Shown> {
   const toolchain = askedToolchain(call, definitions)
   const path = place === 'global' ? context.layout.globalPins : join(context.cwd, ownPinFileName(context))
   if (flags.unset) {
-    const named =
-      words.length > 0
-        ? pinsOfWords(context, definitions, words, toolchain).map(pin => pin.toolchain)
-        : [toolchain]
+    const named = words.length > 0 ? pinsOfWords(call, definitions).map(pin => pin.toolchain) : [toolchain]
     const removed = unsetPins(context, definitions, path, named)
     if (removed.length === 0) context.log.info(`${path} does not pin ${named.join(', ')}`)
     return {result: {path, removed}}
@@ -39,7 +36,7 @@ export async function runLocal(call: Call, place: Place): Promise<Shown> {
     if (pinned === undefined) throw notPinned(context, toolchain)
     return show(pinned)
   }
-  const pins = pinsOfWords(context, definitions, words, toolchain)
+  const pins = pinsOfWords(call, definitions)
   const options = {install: flags.install !== false, quiet: flags.quiet === true}
   return {result: await runSetPins(context, definitions, path, pins, options)}
 }

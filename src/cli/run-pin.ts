@@ -11,7 +11,6 @@ import type {Pin} from '../pin/types.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
 import {isToolchainName} from '../toolchain/name.ts'
 import {parseSpec} from '../version/spec.ts'
-import {askedToolchain} from './asked-toolchain.ts'
 import {pinsOfWords} from './pin-words.ts'
 import {rememberThisProject} from './remember-project.ts'
 import {requireProject} from './require-project.ts'
@@ -26,13 +25,14 @@ import {withProgress} from './with-progress.ts'
 export async function runPin(call: Call): Promise<Pinned[]> {
   const {context, words, flags} = call
   const definitions = await loadDefinitions(context)
-  const byDefault = askedToolchain(call, definitions)
+  const chosen = flags.toolchain !== undefined
   const pins =
     words.length === 0
       ? projectPins(context, definitions, requireProject(context, definitions))
       : words.flatMap(
           word =>
-            asPinned(context, definitions, word) ?? pinsOfWords(context, definitions, [word], byDefault),
+            (chosen ? undefined : asPinned(context, definitions, word)) ??
+            pinsOfWords(call, definitions, [word]),
         )
   const ensured = await withProgress(context, flags.quiet === true, options =>
     ensureInstalled(context, definitions, pins, options),

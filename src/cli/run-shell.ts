@@ -46,13 +46,13 @@ async function changes(
   makeAvailable: MakeAvailable,
 ): Promise<Assignment[] | undefined> {
   const {context, flags, words} = call
-  const byDefault = askedToolchain(call, definitions)
   if (flags.unset) {
-    const named = pinsOfWords(context, definitions, words, byDefault).map(pin => pin.toolchain)
+    const byDefault = askedToolchain(call, definitions)
+    const named = pinsOfWords(call, definitions).map(pin => pin.toolchain)
     return shellUnset(context, words.length > 0 ? named : [byDefault], defaultToolchain(context).name)
   }
   if (words.length === 1 && words[0] === '-') return shellPrevious(context)
-  const pins = pinsOfWords(context, definitions, words, byDefault)
+  const pins = pinsOfWords(call, definitions)
   const needed = pins.filter(pin => !isThere(context, definitions, pin))
   if (needed.length > 0 && !(await makeAvailable(definitions, needed))) return undefined
   return shellAssignments(context, pins)

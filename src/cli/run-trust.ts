@@ -25,10 +25,7 @@ export async function runTrust(context: Context, {directory, show, revoke}: Trus
   if (revoke) return revoked(there, context)
   const files = await actingFiles(there, await loadDefinitions(there))
   if (show) return shown(files, 'nothing here needs to be trusted', context)
-  await trustFiles(
-    context,
-    files.map(({path}) => path),
-  )
+  await trustFiles(context, files)
   const trusted = files.map((file): ActingFile => ({...file, state: 'trusted'}))
   return shown(trusted, 'nothing here needs to be trusted', context)
 }

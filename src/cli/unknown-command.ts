@@ -34,12 +34,27 @@ const synonyms: Readonly<Record<string, string>> = {
   info: 'doctor',
 }
 
+/** Commands that are planned, and what does their work until then. */
+const planned: Readonly<Record<string, string>> = {
+  ps: 'tool status shows the servers that run here',
+  logs: 'what a server says is in the terminal of tool serve',
+  attach: 'what a server says is in the terminal of tool serve; its port is what tool port prints',
+  open: 'open http://localhost: with the port that tool port prints',
+  restart: 'press Ctrl-C in the terminal of tool serve, and start it again there',
+  stop: 'press Ctrl-C in the terminal of tool serve',
+  supervise: 'tool serve supervises the servers that it starts',
+  watch: 'tool serve while you work, or tool build again after a change',
+  lsp: 'start the language server with the pinned versions on its PATH: tool exec COMMAND',
+}
+
 /** A word that is no command: in the one form of all errors, with the nearest commands. */
 export function unknownCommand(word: string, lines: CommandLines): UserError {
   const known = Object.keys(lines).filter(id => !id.includes(':') && !lines[id]?.hidden)
   const synonym = Object.hasOwn(synonyms, word) ? synonyms[word] : undefined
   const below = Object.keys(lines).filter(id => id.startsWith(`${word}:`) && !lines[id]?.hidden)
   if (below.length > 0) return incomplete(word, below)
+  const instead = Object.hasOwn(planned, word) ? planned[word] : undefined
+  if (instead !== undefined) return notYet(word, instead)
   const near = synonym !== undefined && known.includes(synonym) ? [synonym] : nearestNames(word, known)
   return new UserError({
     code: 'UNKNOWN_COMMAND',
@@ -48,6 +63,15 @@ export function unknownCommand(word: string, lines: CommandLines): UserError {
       near.length > 0
         ? `did you mean ${near.map(name => `tool ${name}`).join(' or ')}?`
         : 'tool help lists them all',
+    exitCode: Exit.usage,
+  })
+}
+
+function notYet(word: string, hint: string): UserError {
+  return new UserError({
+    code: 'UNKNOWN_COMMAND',
+    message: `there is no command ${JSON.stringify(word)} yet`,
+    hint,
     exitCode: Exit.usage,
   })
 }

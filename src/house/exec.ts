@@ -1,15 +1,15 @@
 import {delimiter} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {currentPins} from '../pin/find.ts'
 import type {Pin} from '../pin/types.ts'
 import {binsOnPath, programOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
 import {resolveExecutable} from '../resolve/executable.ts'
 import {resolveLocal} from '../resolve/local.ts'
-import {findOnPath, findProgram} from '../resolve/programs.ts'
+import {findOnPath} from '../resolve/programs.ts'
 import {runtimeOf} from '../resolve/runtime.ts'
 import {type CommandLine, isIncomplete, type Resolved} from '../resolve/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
+import {firstWith, pinnedAround} from './pinned-programs.ts'
 import {commandNotFound} from './which.ts'
 
 export interface ExecRequest {
@@ -51,19 +51,12 @@ export function execNeeds(
   const own =
     pins.length > 0 ? pins.map(resolve) : [resolveExecutable(context, definitions, command) ?? []].flat()
   if (own.length > 0) return {resolved: own, essential: true, runtime: runtimeOf(context, definitions, own)}
-  const here = definitions.providing(command).length > 0 ? [] : currentPins(context, definitions).map(resolve)
-  return {resolved: here.filter(one => isWanted(one, context)), essential: false}
+  return {resolved: pinnedAround(context, definitions, command, resolve), essential: false}
 }
 
 /** Whether something must be installed first, or programs be asked for their version. */
 export function needsMore({resolved, runtime}: ExecNeeds): boolean {
   return [...resolved, ...(runtime ? [runtime] : [])].some(isIncomplete)
-}
-
-/** Nobody waits for what is only pinned globally, to run a command that may not need it. */
-function isWanted({via, pin}: Resolved, {layout}: Context): boolean {
-  const isGlobal = pin.origin.kind === 'file' && pin.origin.path === layout.globalPins
-  return via !== 'system' && !(via === 'missing' && isGlobal)
 }
 
 /**
@@ -104,17 +97,10 @@ function commandLine(
     return {...line, binDirectories: [...new Set([...line.binDirectories, ...bins])]}
   }
   const file =
-    firstProgram(bins, command, context) ?? (command.includes('/') ? command : findOnPath(command, context))
+    firstWith(resolved, command, context)?.file ??
+    (command.includes('/') ? command : findOnPath(command, context))
   if (file === undefined) throw commandNotFound(command, definitions)
   return {file, args: [], binDirectories: bins}
-}
-
-function firstProgram(directories: readonly string[], name: string, context: Context): string | undefined {
-  for (const directory of directories) {
-    const program = findProgram(directory, name, context)
-    if (program !== undefined) return program
-  }
-  return undefined
 }
 
 function environment(env: Context['env'], binDirectories: readonly string[]): Record<string, string> {

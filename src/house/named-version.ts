@@ -14,7 +14,7 @@ import {toolchainNamed} from './toolchain-named.ts'
 /**
  * The one installed version that a word of the command line means, `[TOOLCHAIN@]VERSION`: as `tool versions` lists it,
  * whatever a person may have called it, or by a range that only one satisfies.
- * @throws UserError VERSION_NOT_INSTALLED with the nearest, VERSION_AMBIGUOUS, VERSION_MISSING, UNKNOWN_TOOLCHAIN
+ * @throws UserError USAGE, VERSION_NOT_INSTALLED with the nearest, VERSION_AMBIGUOUS, VERSION_MISSING, UNKNOWN_TOOLCHAIN
  */
 export function findNamed(
   context: Context,
@@ -22,6 +22,7 @@ export function findNamed(
   word: string,
   defaultToolchain: string,
 ): Installed {
+  if (word.trim() === '') throw wordEmpty()
   // A name may have any sign in it, so what is called exactly so comes first.
   const literal = findPlace(context, defaultToolchain, word)
   if (literal !== undefined) return literal
@@ -32,6 +33,16 @@ export function findNamed(
   const owner =
     toolchain === undefined ? defaultToolchain : toolchainNamed(context, definitions, toolchain, origin)
   return findPlace(context, owner, version) ?? bySpec(context, owner, version, origin)
+}
+
+/** Mostly a shell variable that was never set. */
+function wordEmpty(): UserError {
+  return new UserError({
+    code: 'USAGE',
+    message: 'an argument is empty, where a version was expected',
+    hint: 'name a version as tool versions lists it, such as typescript@5.9.3',
+    exitCode: Exit.usage,
+  })
 }
 
 function split(word: string): {toolchain?: string; version: string} {

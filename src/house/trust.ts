@@ -6,14 +6,22 @@ import {makeDirectory, writeFileAtomic} from '../base/files.ts'
 import {realPathIfAny} from '../base/real-path.ts'
 import type {Definition} from '../model/definition.ts'
 import {findProject} from '../pin/project.ts'
-import {pinsIn} from '../pin/readers.ts'
+import {pinFilesIn} from '../pin/readers.ts'
+import type {Pin} from '../pin/types.ts'
 import {acquireLock} from '../process/lock.ts'
 import {storeError} from '../store/errors.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
-import {projectConfigName, readProjectConfig} from '../toolchain/project-config.ts'
+import {readProjectConfigFile} from '../toolchain/project-config.ts'
 import {projectDefinitionFiles} from '../toolchain/project-definitions.ts'
-import {contentDigest, type TrustedFiles, type TrustState, trustedFiles, trustOf} from '../toolchain/trust.ts'
-import {checkDefinition} from '../toolchain/user-definition.ts'
+import {
+  contentDigest,
+  digestOf,
+  type TrustedFiles,
+  type TrustState,
+  trustedFiles,
+  trustOf,
+} from '../toolchain/trust.ts'
+import {readDefinition} from '../toolchain/user-definition.ts'
 
 /** A file of a project of which something acts only if the person trusts it. */
 export interface ActingFile {
@@ -21,12 +29,14 @@ export interface ActingFile {
   state: TrustState
   /** What would act, a line each. */
   acts: readonly string[]
+  /** Of the content that says so: the file may be another by the time that the person has read this. */
+  digest: string
 }
 
 /**
  * Every file that needs trust where the person is: `environment` in `tool.json`, `path:` pins, definitions of the project
  * and of those around it.
- * @throws UserError PIN_*, PROJECT_CONFIG_INVALID, DEFINITION_INVALID: what can't be read can't be judged
+ * @throws UserError PIN_*, PROJECT_CONFIG_INVALID, DEFINITION_INVALID: what can't be read can't be judged; TRUST_FILE_CHANGED
  */
 export async function actingFiles(context: Context, definitions: Definitions): Promise<ActingFile[]> {
   const root = findProject(context, definitions)?.root
@@ -37,20 +47,24 @@ export async function actingFiles(context: Context, definitions: Definitions): P
   ]
   return found
     .filter(({acts}) => acts.length > 0)
-    .map(({path, acts}) => ({path, acts, state: trustOf(context, path)}))
+    .map(({path, acts, digest}) => ({path, acts, digest, state: trustOf(context, path, digest)}))
 }
 
 /**
- * Trusts files as they are now.
- * @throws UserError TRUST_FILE_GONE, those of the disk
+ * Trusts files as they were shown; if one is not so any more, none.
+ * @throws UserError TRUST_FILE_GONE, TRUST_FILE_CHANGED, those of the disk
  */
-export async function trustFiles(context: Context, paths: readonly string[]): Promise<void> {
-  const entries = paths.map(path => {
-    const digest = contentDigest(path)
-    if (digest === undefined) throw gone(path)
+export async function trustFiles(
+  context: Context,
+  files: readonly Pick<ActingFile, 'path' | 'digest'>[],
+): Promise<void> {
+  const entries = files.map(({path, digest}) => {
+    const now = contentDigest(path)
+    if (now === undefined) throw gone(path)
+    if (now !== digest) throw changed(path)
     return [realPathIfAny(path) ?? path, digest] as const
   })
-  await change(context, files => ({...files, ...Object.fromEntries(entries)}))
+  await change(context, trusted => ({...trusted, ...Object.fromEntries(entries)}))
 }
 
 /**
@@ -74,10 +88,13 @@ export async function revokeTrust(context: Context, root: string): Promise<strin
 interface Found {
   path: string
   acts: string[]
+  digest: string
 }
 
 async function settingsOf(root: string, {env}: Context): Promise<Found[]> {
-  const config = await readProjectConfig(root, env)
+  const file = await readProjectConfigFile(root, env)
+  if (file === undefined) return []
+  const {path, text, config} = file
   const acts = (['build', 'watch', 'serve'] as const).flatMap(mode =>
     Object.entries(config[mode] ?? {}).flatMap(([toolchain, {environment = {}}]) =>
       Object.entries(environment).map(
@@ -85,33 +102,39 @@ async function settingsOf(root: string, {env}: Context): Promise<Found[]> {
       ),
     ),
   )
-  return [{path: join(root, projectConfigName), acts}]
+  return [{path, acts, digest: digestOf(text)}]
 }
 
 function pathPins(context: Context, definitions: Definitions): Found[] {
-  const acts = new Map<string, string[]>()
+  const found = new Map<string, Found>()
   for (const directory of ancestors(context.cwd)) {
-    for (const {toolchain, specs, origin} of pinsIn(directory, context, definitions)) {
-      if (origin.kind !== 'file') continue
-      const own = specs.flatMap(spec =>
-        spec.kind === 'path'
-          ? [
-              `line ${origin.line}: runs ${toolchain} from ${join(dirname(origin.path), spec.directory, 'bin')}`,
-            ]
-          : [],
-      )
-      acts.set(origin.path, [...(acts.get(origin.path) ?? []), ...own])
+    for (const {path, text, pins} of pinFilesIn(directory, context, definitions)) {
+      const acts = pins.flatMap(pathActs)
+      if (acts.length === 0) continue
+      const digest = digestOf(text)
+      const earlier = found.get(path)
+      if (earlier !== undefined && earlier.digest !== digest) throw changed(path)
+      found.set(path, {path, acts: [...(earlier?.acts ?? []), ...acts], digest})
     }
   }
-  return [...acts].map(([path, own]) => ({path, acts: own}))
+  return [...found.values()]
+}
+
+function pathActs({toolchain, specs, origin}: Pin): string[] {
+  if (origin.kind !== 'file') return []
+  return specs.flatMap(spec =>
+    spec.kind === 'path'
+      ? [`line ${origin.line}: runs ${toolchain} from ${join(dirname(origin.path), spec.directory, 'bin')}`]
+      : [],
+  )
 }
 
 async function definedToolchains(context: Context): Promise<Found[]> {
   return Promise.all(
     projectDefinitionFiles(context).map(async ({path}) => {
-      const checked = await checkDefinition(path)
-      if (checked instanceof UserError) throw checked
-      return {path, acts: describe(checked)}
+      const read = await readDefinition(path)
+      if (read instanceof UserError) throw read
+      return {path, acts: describe(read.definition), digest: digestOf(read.content)}
     }),
   )
 }
@@ -144,5 +167,14 @@ function gone(path: string): UserError {
     message: `${path} can't be read any more`,
     hint: 'try again',
     exitCode: Exit.notInstalled,
+  })
+}
+
+function changed(path: string): UserError {
+  return new UserError({
+    code: 'TRUST_FILE_CHANGED',
+    message: `${path} changed after it was read to be shown, so nothing was trusted`,
+    hint: 'look at what would act now: tool trust --show; if you trust it: tool trust',
+    exitCode: Exit.badPin,
   })
 }

@@ -5,8 +5,10 @@ import {programOf, versionOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
 import {describeResolved} from '../resolve/describe.ts'
 import {resolveExecutable} from '../resolve/executable.ts'
+import {resolveLocal} from '../resolve/local.ts'
 import {findOnPath} from '../resolve/programs.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
+import {firstWith, pinnedAround} from './pinned-programs.ts'
 
 /** The program that a command means. */
 export interface WhichProgram {
@@ -35,6 +37,18 @@ export function which(context: Context, definitions: Definitions, command: strin
       reason: describeResolved(resolved, context),
     }
   }
+  const around = pinnedAround(context, definitions, command, pin =>
+    resolveLocal(context, definitions.get(pin.toolchain, pin.nameOrigin ?? pin.origin), pin),
+  )
+  const here = firstWith(around, command, context)
+  if (here) {
+    return {
+      path: here.file,
+      toolchain: here.resolved.toolchain,
+      version: versionOf(here.resolved) ?? null,
+      reason: describeResolved(here.resolved, context),
+    }
+  }
   const path = findOnPath(command, context)
   if (path === undefined) throw commandNotFound(command, definitions)
   return {
@@ -47,6 +61,14 @@ export function which(context: Context, definitions: Definitions, command: strin
 
 /** No toolchain that is pinned here has it, and neither has the PATH. */
 export function commandNotFound(command: string, definitions: Definitions): UserError {
+  if (command.trim() === '') {
+    return new UserError({
+      code: 'COMMAND_NOT_FOUND',
+      message: 'the name of the command is empty',
+      hint: 'name one, such as tsc',
+      exitCode: Exit.commandNotFound,
+    })
+  }
   const owners = definitions.providing(command).map(({name}) => name)
   const near = nearestNames(command, allExecutables(definitions))
   const hint =

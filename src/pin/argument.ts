@@ -9,16 +9,17 @@ import type {Pin} from './types.ts'
 /**
  * A pin from one argument of the command line: `5.9.3`, `esbuild@^0.28`, or `typescript`, which means its latest
  * version. Blanks belong to the spec, since the shell has taken the quotes. A default that comes with its origin is
- * blamed for its own name.
+ * blamed for its own name. `isVersion`: no toolchain is named.
  * @throws UserError PIN_* with exit code 2
  */
 export function pinFromArgument(
   text: string,
   defaultToolchain: string | DefaultToolchain,
   {cwd}: Pick<Context, 'cwd'>,
+  {isVersion = looksLikeSpec(text.trim())} = {},
 ): Pin {
   const origin: Origin = {kind: 'argument', text}
-  const {toolchain = nameOf(defaultToolchain), version} = splitArgument(text)
+  const {toolchain = nameOf(defaultToolchain), version} = splitArgument(text, isVersion)
   if (!isToolchainName(toolchain)) {
     const message = `${JSON.stringify(toolchain)} is no name of a toolchain`
     const hint = 'write a version such as 5.9.3, or a toolchain and a version such as typescript@5.9.3'
@@ -34,7 +35,7 @@ export function pinFromArgument(
     toolchain,
     specs: [spec],
     origin,
-    ...(looksLikeSpec(text.trim()) && nameOrigin(defaultToolchain)),
+    ...(isVersion && nameOrigin(defaultToolchain)),
     baseDirectory: cwd,
   }
 }
@@ -46,9 +47,9 @@ function nameOrigin(named: string | DefaultToolchain): Pick<Pin, 'nameOrigin'> {
 }
 
 /** Without a name it speaks of the default toolchain. */
-function splitArgument(text: string): {toolchain?: string; version: string} {
+function splitArgument(text: string, isVersion: boolean): {toolchain?: string; version: string} {
   const trimmed = text.trim()
-  if (looksLikeSpec(trimmed)) return {version: trimmed}
+  if (isVersion) return {version: trimmed}
   const at = trimmed.indexOf('@')
   if (at < 0) return {toolchain: trimmed, version: 'latest'}
   return {toolchain: trimmed.slice(0, at), version: trimmed.slice(at + 1).trim()}

@@ -43,10 +43,30 @@ export function* pinsIn(
   definitions: Definitions,
   only?: string,
 ): Generator<Pin> {
+  for (const {pins} of pinFilesIn(directory, context, definitions, only)) yield* pins
+}
+
+/** A file that may pin, as it was read: its pins are those of this text. */
+export interface PinFile {
+  path: string
+  text: string
+  pins: readonly Pin[]
+}
+
+/**
+ * The files of a folder that `pinsIn` reads, in the same order; a package.json once for each toolchain that it may pin.
+ * @throws UserError PIN_*, VERSION_FILE_NAME_INVALID
+ */
+export function* pinFilesIn(
+  directory: string,
+  context: Context,
+  definitions: Definitions,
+  only?: string,
+): Generator<PinFile> {
   for (const reader of readersOf(context, definitions, only)) {
     const path = join(directory, reader.name)
     const text = readPinText(path, context, reader)
-    if (text !== undefined) yield* reader.parse(text, path)
+    if (text !== undefined) yield {path, text, pins: reader.parse(text, path)}
   }
 }
 

@@ -17,11 +17,29 @@ const code = 'PROJECT_CONFIG_INVALID'
  * @throws UserError PROJECT_CONFIG_INVALID with the path of the field
  */
 export async function readProjectConfig(root: string, env: Environment = {}): Promise<ProjectConfig> {
+  return (await readProjectConfigFile(root, env))?.config ?? {}
+}
+
+/** The settings of a project, and the text that says so. */
+export interface ProjectConfigFile {
+  path: string
+  text: string
+  config: ProjectConfig
+}
+
+/**
+ * The same with the text of the file, for those who judge it; undefined where there is none.
+ * @throws UserError PROJECT_CONFIG_INVALID with the path of the field
+ */
+export async function readProjectConfigFile(
+  root: string,
+  env: Environment,
+): Promise<ProjectConfigFile | undefined> {
   const path = join(root, projectConfigName)
   const file = readSettingsFile(path, env, code)
-  if (file === undefined) return {}
+  if (file === undefined) return undefined
   const {projectConfigSchema} = await import('../model/project-config.ts')
-  return check(projectConfigSchema, file.value, {path, code})
+  return {path, text: file.text, config: await check(projectConfigSchema, file.value, {path, code})}
 }
 
 /** A toolchain, and who says so. */

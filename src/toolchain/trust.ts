@@ -14,12 +14,15 @@ export type TrustedFiles = Readonly<Record<string, string>>
 /** Projects trusted by one person, with a few files each. */
 const maxBytes = 4 * 1024 * 1024
 
-/** Whether the person trusted a file as it is now. Costs nothing where no file ever was. */
-export function trustOf(context: Context, path: string): TrustState {
+/**
+ * Whether the person trusted a file as it is now, or as it was when its digest was taken. Costs nothing where no file
+ * ever was.
+ */
+export function trustOf(context: Context, path: string, digest?: string): TrustState {
   const real = realPathIfAny(path) ?? path
   const trusted = trustedFiles(context)
   if (!Object.hasOwn(trusted, real)) return 'unknown'
-  return trusted[real] === contentDigest(real) ? 'trusted' : 'changed'
+  return trusted[real] === (digest ?? contentDigest(real)) ? 'trusted' : 'changed'
 }
 
 /** What `trust.json` records; nothing where it is missing, another user's, or not to be made sense of. */
@@ -41,13 +44,18 @@ export function trustedFiles({layout, env, log}: Context): TrustedFiles {
 
 /** The digest of a file's content; undefined where it can't be read. */
 export function contentDigest(path: string): string | undefined {
-  // Loaded here, since commands that are called all day seldom need a digest.
-  const {createHash} = process.getBuiltinModule('node:crypto')
   try {
-    return `sha256-${createHash('sha256').update(readFileSync(path)).digest('base64')}`
+    return digestOf(readFileSync(path))
   } catch {
     return undefined
   }
+}
+
+/** The digest of what was read of a file. */
+export function digestOf(content: string | Uint8Array): string {
+  // Loaded here, since commands that are called all day seldom need a digest.
+  const {createHash} = process.getBuiltinModule('node:crypto')
+  return `sha256-${createHash('sha256').update(content).digest('base64')}`
 }
 
 /** What of a project's words is refused. */

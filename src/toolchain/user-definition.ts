@@ -8,19 +8,35 @@ const code = 'DEFINITION_INVALID'
 
 /** Reads and checks a definition that a person wrote. What is wrong is handed back, since one bad file must not spoil the others. */
 export async function checkDefinition(path: string): Promise<Definition | UserError> {
+  const read = await readDefinition(path)
+  return read instanceof UserError ? read : read.definition
+}
+
+/** A definition, and the content of the file that it was read from. */
+export interface DefinitionRead {
+  definition: Definition
+  content: Uint8Array
+}
+
+/** The same with the content of the file, for those who judge it. */
+export async function readDefinition(path: string): Promise<DefinitionRead | UserError> {
   try {
     const {definitionSchema} = await import('../model/definition.ts')
-    const definition = await check(definitionSchema, parseJson(readText(path), {path, code}), {path, code})
-    return definition.name === basename(path, '.json') ? definition : misnamed(path, definition.name)
+    const content = readContent(path)
+    const value = parseJson(content.toString('utf8'), {path, code})
+    const definition = await check(definitionSchema, value, {path, code})
+    return definition.name === basename(path, '.json')
+      ? {definition, content}
+      : misnamed(path, definition.name)
   } catch (error) {
     if (error instanceof UserError) return error
     throw error
   }
 }
 
-function readText(path: string): string {
+function readContent(path: string): Buffer {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(path)
   } catch (error) {
     throw new UserError({
       code,

@@ -162,9 +162,14 @@ describe('--frozen', () => {
       code: 3,
       stderr: expect.stringContaining('did you mean typescript?'),
     })
-    expect(await m.run('lock', '--upgrade', 'esbuild')).toMatchObject({
-      code: 3,
-      stderr: expect.stringContaining('TOOLCHAIN_NOT_PINNED'),
+    for (const words of [['esbuild'], ['-t', 'esbuild']])
+      expect(await m.run('lock', '--upgrade', ...words)).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('TOOLCHAIN_NOT_PINNED'),
+      })
+    expect(await m.run('lock', '-t', 'typescript')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('tool lock --upgrade typescript'),
     })
   })
 })

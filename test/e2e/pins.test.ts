@@ -235,3 +235,26 @@ test('migrate leaves all as it was where the folder may not be written', async (
   })
   expect(existsSync(join(m.box.project, '.toolversion'))).toBe(false)
 })
+
+test('a version with a free name is named alone, with -t, and by a hint', async () => {
+  await using m = await machine()
+  putVersion(m.box, 'typescript', 'mine', {executables: ['tsc']})
+  putVersion(m.box, 'esbuild', 'other')
+  for (const words of [['mine'], ['-t', 'typescript', 'mine'], ['-t', 'ts', 'mine'], ['typescript@mine']]) {
+    m.box.write('.toolversion', '')
+    expect(await m.run('local', ...words)).toMatchObject({code: 0, stderr: ''})
+    expect(m.pins()).toBe('typescript mine\n')
+  }
+  expect(await m.run('install', 'mine')).toMatchObject({code: 0})
+  expect(await m.run('global', 'mine')).toMatchObject({code: 0, stderr: ''})
+  expect((await m.run('global')).stdout).toBe('mine\n')
+  expect((await m.run('shell', '--hook', 'bash', 'mine')).stdout).toContain("TOOL_TYPESCRIPT_VERSION='mine'")
+  expect(await m.run('local', 'other')).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/^error UNKNOWN_TOOLCHAIN: [^\n]*\n {2}try: [^\n]* write esbuild@other\n$/),
+  })
+  expect(await m.run('local', '--no-install', '-t', 'typescript', 'esbuild')).toMatchObject({
+    code: 7,
+    stderr: expect.stringContaining('typescript esbuild is not installed'),
+  })
+})

@@ -28,6 +28,30 @@ test('tool alone says where you are: the project, its pins, what is missing, wha
   })
 })
 
+test('what package.json asks for in engines is a hint, until node is pinned', async () => {
+  await using box = sandbox()
+  box.write('package.json', '{"engines": {"node": ">=20 || 22", "npm": ">=10"}}')
+  box.write('.toolversion', 'esbuild system\n')
+  box.write('src/a.js', '')
+  const options = {cwd: join(box.project, 'src'), env: {HOME: box.root}}
+  const hint =
+    '../package.json asks for node >=20 || 22 in "engines", which pins nothing; ' +
+    "to pin it: tool local 'node@>=20 || 22'\n"
+  for (const words of [[], ['status'], ['current']]) {
+    expect(await tool(words, options)).toMatchObject({code: 0, stderr: hint})
+    for (const flag of ['--json', '--quiet'])
+      expect(await tool([...words, flag], options)).toMatchObject({code: 0, stderr: ''})
+  }
+  expect(await tool(['version'], options)).toMatchObject({stderr: ''})
+  box.write('package.json', '{"engines": {"node": "\\u001b[2J"}}')
+  expect(await tool(['current'], options)).toMatchObject({code: 0, stderr: ''})
+  box.write('package.json', '{"engines": {"node": ">=22"}}')
+  box.write('src/package.json', '{}')
+  expect(await tool(['current'], options)).toMatchObject({code: 0, stderr: ''})
+  box.write('.toolversion', 'node system\n')
+  expect(await tool(['current'], {...options, cwd: box.project})).toMatchObject({code: 0, stderr: ''})
+})
+
 test('outside of any project it says how to begin', async () => {
   await using box = sandbox()
   const ran = await tool(['-C', box.root], {cwd: box.project, env: {HOME: box.root}})
@@ -72,4 +96,37 @@ test('every command has examples, a summary and a place in the list', async () =
   }
   const {stdout} = await tool(['--version'], {cwd: box.project, env: {HOME: box.root}})
   expect(stdout).toMatch(/^tool \d+\.\d+\.\d+\n$/)
+})
+
+test.each([
+  [
+    'which',
+    'the argument COMMAND is missing: an executable of a toolchain, such as tsc',
+    'tool which COMMAND',
+  ],
+  [
+    'mirror --to x --platform linux-x64',
+    'the argument VERSION is missing: TOOLCHAIN@VERSION; any number of them',
+    'tool mirror TOOLCHAIN@VERSION... --to DIR [--platform NAME...]',
+  ],
+  ['ps', 'there is no command "ps" yet', 'tool status shows the servers that run here'],
+  ['stop', 'there is no command "stop" yet', 'press Ctrl-C in the terminal of tool serve'],
+])('tool %s is told in words of ours', async (line, message, hint) => {
+  await using box = sandbox()
+  const {code, stderr} = await tool(line.split(' '), {cwd: box.project, env: {HOME: box.root}})
+  expect({code, stderr: stderr.replace(/^error [A-Z_]+: /, '')}).toEqual({
+    code: 2,
+    stderr: `${message}\n  try: ${hint}\n`,
+  })
+})
+
+test('empty words and a wrong -t are told as what they are', async () => {
+  await using box = sandbox()
+  const run = async (...args: string[]) =>
+    (await tool(args, {cwd: box.project, env: {HOME: box.root}})).stderr.split('\n')[0]
+  expect(await run('uninstall', '')).toBe('error USAGE: an argument is empty, where a version was expected')
+  expect(await run('which', '')).toBe('error COMMAND_NOT_FOUND: the name of the command is empty')
+  expect(await run('exec', '-t', 'nosuch', '--', 'x')).toBe(
+    'error UNKNOWN_TOOLCHAIN: there is no toolchain "nosuch" (set by the command line)',
+  )
 })

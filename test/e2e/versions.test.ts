@@ -105,6 +105,13 @@ test('outdated exits 100 and upgrade mends it', async () => {
   })
   const before = treeOf(m.home.versions)
   expect(await out('upgrade', '--dry-run')).toBe('typescript  5.8.2 → 5.9.3  (^5.8, set by .toolversion:1)\n')
+  expect(await out('upgrade', '--dry-run', '-t', 'ts')).toContain('5.8.2 → 5.9.3')
+  expect(await run('outdated', '-t', 'typescript')).toMatchObject({code: 100})
+  for (const command of ['outdated', 'upgrade'])
+    expect(await run(command, '-t', 'esbuild')).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/^error TOOLCHAIN_NOT_PINNED: esbuild is not pinned here/),
+    })
   expect(treeOf(m.home.versions)).toEqual(before)
   expect(await out('upgrade', 'typescript')).toBe(
     'typescript  5.8.2 → 5.9.3  (^5.8, set by .toolversion:1)\n',

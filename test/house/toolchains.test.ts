@@ -7,6 +7,7 @@ import {checkDefinitionFile} from '../../src/house/check-definition.ts'
 import {listToolchains} from '../../src/house/toolchains.ts'
 import {trustFiles} from '../../src/house/trust.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
+import {digestOf} from '../../src/toolchain/trust.ts'
 import {startRegistry} from '../support/registry.ts'
 import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
 import {putVersion} from '../support/store.ts'
@@ -139,7 +140,7 @@ test('the list: who defines it, what is installed, what is wrong', async () => {
   box.write('tool.json', '{}')
   const mine = box.write('toolchains/mine.json', JSON.stringify(npmToolchain('mine')))
   box.write('toolchains/other.json', JSON.stringify(npmToolchain('other')))
-  await trustFiles(box.context, [mine])
+  await trustFiles(box.context, [{path: mine, digest: digestOf(readFileSync(mine))}])
   const all = listToolchains(box.context, await loadDefinitions(box.context))
   const of = (name: string) => all.find(one => one.name === name)
   expect(all.map(({name}) => name)).toEqual(all.map(({name}) => name).toSorted())

@@ -1,4 +1,4 @@
-import {mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {Context} from '../../src/base/context.ts'
@@ -7,6 +7,7 @@ import {actingFiles, revokeTrust, trustFiles} from '../../src/house/trust.ts'
 import {findPin} from '../../src/pin/find.ts'
 import {resolveLocal} from '../../src/resolve/local.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
+import {digestOf} from '../../src/toolchain/trust.ts'
 import {builtin} from '../support/definitions.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
 import {writeProgram} from '../support/store.ts'
@@ -15,11 +16,8 @@ import {npmToolchain} from '../support/toolchain.ts'
 
 const origin = {kind: 'default'} as const
 const acting = async ({context}: Sandbox, at: Context = context) => actingFiles(at, await loadDefinitions(at))
-const trustAll = async (box: Sandbox, at: Context = box.context) =>
-  trustFiles(
-    at,
-    (await acting(box, at)).map(({path}) => path),
-  )
+const trustAll = async (box: Sandbox, at: Context = box.context) => trustFiles(at, await acting(box, at))
+const asIs = (path: string) => ({path, digest: digestOf(readFileSync(path))})
 const toolOf = (context: Context, toolchain = 'typescript') =>
   resolveLocal(context, builtin.get(toolchain, origin), findPin(context, builtin, toolchain))
 
@@ -35,7 +33,7 @@ test('a path pin acts once its file is trusted, and no more after a change', asy
       hint: expect.stringContaining('tool trust'),
     }),
   )
-  expect(await acting(box)).toEqual([
+  expect(await acting(box)).toMatchObject([
     {path: file, state: 'unknown', acts: [`line 2: runs typescript from ${join(box.project, 'dist/bin')}`]},
   ])
   await trustAll(box)
@@ -69,7 +67,7 @@ test('environment in tool.json acts once it is trusted', async () => {
       box.context,
     )
   expect(plan).toThrow(expect.objectContaining({code: 'PROJECT_NOT_TRUSTED'}))
-  expect(await acting(box)).toEqual([
+  expect(await acting(box)).toMatchObject([
     {path: file, state: 'unknown', acts: ['sets A="1" for build with esbuild']},
   ])
   await trustAll(box)
@@ -96,7 +94,7 @@ test('a project’s definition acts once it is trusted, also below the project, 
       expect.objectContaining({code: 'PROJECT_NOT_TRUSTED', message: expect.stringMatching(/define mycc/)}),
     )
   }
-  expect(await acting(box, below)).toEqual([
+  expect(await acting(box, below)).toMatchObject([
     {path: file, state: 'unknown', acts: ['defines mycc: installs npm mycc, and runs mycc']},
   ])
   await trustAll(box, below)
@@ -151,7 +149,7 @@ test('a definition that is wrong can’t be judged', async () => {
 test('the record is the person’s alone, keeps other projects, drops what is gone', async () => {
   await using box = sandbox()
   const [one, other] = [box.write('one/.toolversion', 'a'), box.write('other/.toolversion', 'b')]
-  await Promise.all([trustFiles(box.context, [one]), trustFiles(box.context, [other])])
+  await Promise.all([trustFiles(box.context, [asIs(one)]), trustFiles(box.context, [asIs(other)])])
   const {trust} = box.context.layout
   expect(statSync(trust).mode & 0o777).toBe(0o600)
   expect(Object.keys(JSON.parse(readFileSync(trust, 'utf8')).files)).toEqual([one, other])
@@ -178,13 +176,35 @@ test('a record that is damaged trusts nothing and says so', async () => {
   writeFileSync(trust, '{"schema": 1, "files": [')
   expect(() => toolOf(box.context)).toThrow(expect.objectContaining({code: 'PATH_PIN_UNTRUSTED'}))
   expect(box.logged.join('\n')).toContain('trust.json is not read')
-  await trustFiles(box.context, [file])
+  await trustFiles(box.context, [asIs(file)])
   expect(await acting(box)).toMatchObject([{state: 'trusted'}])
 })
 
 test('a file that is gone can’t be trusted', async () => {
   await using box = sandbox()
-  await expect(trustFiles(box.context, [join(box.project, 'tool.json')])).rejects.toMatchObject({
-    code: 'TRUST_FILE_GONE',
+  const file = box.write('tool.json', '{}')
+  const shown = asIs(file)
+  rmSync(file)
+  await expect(trustFiles(box.context, [shown])).rejects.toMatchObject({code: 'TRUST_FILE_GONE'})
+})
+
+test('what was shown is trusted, not what a file became meanwhile; one that changed spoils all', async () => {
+  await using box = sandbox()
+  writeProgram(join(box.project, 'dist/bin/tsc'))
+  const file = box.write('.toolversion', 'typescript path:dist\n')
+  box.write('tool.json', JSON.stringify({build: {esbuild: {environment: {A: '1'}}}}))
+  box.write('toolchains/mycc.json', JSON.stringify(npmToolchain('mycc')))
+  const shown = await acting(box)
+  expect(shown.map(({path, digest}) => ({path, digest}))).toEqual(shown.map(({path}) => asIs(path)))
+  expect(shown).toHaveLength(3)
+  writeFileSync(file, 'typescript path:evil\n')
+  await expect(trustFiles(box.context, shown)).rejects.toMatchObject({
+    code: 'TRUST_FILE_CHANGED',
+    exitCode: 3,
+    message: expect.stringContaining(file),
   })
+  expect(existsSync(box.context.layout.trust)).toBe(false)
+  writeFileSync(file, 'typescript path:dist\n')
+  await trustFiles(box.context, shown)
+  expect(await acting(box)).toMatchObject([{state: 'trusted'}, {state: 'trusted'}, {state: 'trusted'}])
 })

@@ -5,6 +5,7 @@ import {which} from '../../src/house/which.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
+import {tool} from '../support/tool.ts'
 
 const find = async (context: Parameters<typeof which>[0], command: string) =>
   which(context, await loadDefinitions(context), command)
@@ -40,6 +41,28 @@ test('a command that the pinned version lacks, with the versions that have it', 
     exitCode: 127,
     hint: 'it is in typescript 5.9.3, 6.0.3',
   })
+})
+
+test.each(['foo', 'my prog', '-foo'])('%j, which no definition names, of a pinned version', async command => {
+  await using box = sandbox()
+  box.write('.toolversion', 'esbuild 0.28.2\ntypescript 1.0.0-mine\n')
+  putVersion(box, 'esbuild', '0.28.2')
+  const directory = putVersion(box, 'typescript', '1.0.0-mine', {executables: ['tsc', command]})
+  expect(await find(box.context, command)).toEqual({
+    path: join(directory, 'bin', command),
+    toolchain: 'typescript',
+    version: '1.0.0-mine',
+    reason: 'from the store, set by .toolversion:2',
+  })
+  const env = {HOME: box.root}
+  expect(await tool(['which', '--', command], {cwd: box.project, env})).toMatchObject({
+    code: 0,
+    stdout: `${join(directory, 'bin', command)}\n`,
+  })
+  const ran = await tool(['exec', '--', command, 'x'], {cwd: box.project, env})
+  expect(ran).toMatchObject({code: 0, stdout: `${join(directory, 'bin', command)} x\n`})
+  box.write('.toolversion', 'esbuild 0.28.2\n')
+  await expect(find(box.context, command)).rejects.toMatchObject({code: 'COMMAND_NOT_FOUND'})
 })
 
 describe('of the system', () => {

@@ -1,0 +1,50 @@
+import {join} from 'node:path'
+import {projectAncestors} from '../base/ancestors.ts'
+import type {Context} from '../base/context.ts'
+import {readOwnedText} from '../base/owned-text.ts'
+import type {Definitions} from '../toolchain/definitions.ts'
+import {parseSpec} from '../version/spec.ts'
+import {findPin} from './find.ts'
+import {enginesHint} from './package-json.ts'
+import {packageBytes, packageName} from './readers.ts'
+
+/** What a package.json asks for without pinning it. */
+export interface AskedEngine {
+  toolchain: string
+  /** As it is written there. */
+  spec: string
+  /** Of the package.json. */
+  path: string
+}
+
+/**
+ * What the `engines` of the nearest package.json ask for, of toolchains that nothing pins here. Words that no pin could
+ * have are passed over.
+ * @throws UserError PIN_*, DIRECTORY_NOT_FOUND, VERSION_FILE_NAME_INVALID
+ */
+export function askedEngines(context: Context, definitions: Definitions): AskedEngine[] {
+  const toolchains = definitions.versionFiles().filter(({file}) => file === packageName)
+  const found = toolchains.length > 0 ? nearestPackage(context) : undefined
+  // Most have none, and are not worth being parsed.
+  if (!found?.text.includes('"engines"')) return []
+  const {path, text} = found
+  return toolchains.flatMap(({toolchain}) => {
+    const spec = enginesHint(text, toolchain)?.trim()
+    if (spec === undefined || !isVersion(spec)) return []
+    if (findPin(context, definitions, toolchain).origin.kind !== 'default') return []
+    return [{toolchain, spec, path}]
+  })
+}
+
+function isVersion(text: string): boolean {
+  return ['exact', 'range', 'tag'].includes(parseSpec(text).kind)
+}
+
+function nearestPackage(context: Context): {path: string; text: string} | undefined {
+  for (const directory of projectAncestors(context.cwd, context)) {
+    const path = join(directory, packageName)
+    const read = readOwnedText(path, context.env, packageBytes)
+    if (read !== undefined) return 'text' in read ? {path, text: read.text} : undefined
+  }
+  return undefined
+}
