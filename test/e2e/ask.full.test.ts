@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {listInstalled} from '../../src/store/installed.ts'
 import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
-import {openTerminal} from '../support/terminal.ts'
+import {openTerminal, type Terminal} from '../support/terminal.ts'
 
 const open = (box: Sandbox) =>
   openTerminal({
@@ -15,6 +15,12 @@ const open = (box: Sandbox) =>
     },
   })
 
+/** Waits for an empty screen, where no answer to the question before can be taken for one to the next. */
+async function clear(terminal: Terminal): Promise<void> {
+  terminal.type('clear', 'Enter')
+  await terminal.waitFor(/^\$\s*$/)
+}
+
 const installed = ({context}: Sandbox) => listInstalled(context, 'esbuild').map(({version}) => version)
 
 test('uninstall asks about a version that is in use; no, Ctrl-C and Enter leave it', async () => {
@@ -23,7 +29,8 @@ test('uninstall asks about a version that is in use; no, Ctrl-C and Enter leave 
   box.write('.toolversion', 'esbuild 1.0.0\n')
   await using terminal = open(box)
   for (const key of ['n', 'C-c', '']) {
-    terminal.type('clear; $TOOL uninstall esbuild@1.0.0; echo "exit $?"', 'Enter')
+    await clear(terminal)
+    terminal.type('$TOOL uninstall esbuild@1.0.0; echo "exit $?"', 'Enter')
     await terminal.waitFor(
       /esbuild 1\.0\.0 is in use: pinned by \.toolversion:1[\s\S]*nevertheless\? \(y\/N\)/,
     )
@@ -31,7 +38,8 @@ test('uninstall asks about a version that is in use; no, Ctrl-C and Enter leave 
     await terminal.waitFor(/nothing was done\s+exit 130/)
     expect(installed(box)).toEqual(['1.0.0'])
   }
-  terminal.type('clear; $TOOL uninstall esbuild@1.0.0; echo "exit $?"', 'Enter')
+  await clear(terminal)
+  terminal.type('$TOOL uninstall esbuild@1.0.0; echo "exit $?"', 'Enter')
   await terminal.waitFor(/\(y\/N\)/)
   terminal.type('y', 'Enter')
   await terminal.waitFor(/esbuild 1\.0\.0 {2}removed\s+exit 0/)
@@ -62,13 +70,15 @@ test('a path pin shows what would act, and asks; after a yes it goes on', async 
   )
   terminal.type('n', 'Enter')
   await terminal.waitFor(/nothing was done\s+exit 130/)
-  terminal.type('clear; $TOOL which tsc; echo "exit $?"', 'Enter')
+  await clear(terminal)
+  terminal.type('$TOOL which tsc; echo "exit $?"', 'Enter')
   await terminal.waitFor(/\(y\/N\)/)
   box.write('.toolversion', 'typescript path:evil\n')
   terminal.type('y', 'Enter')
   await terminal.waitFor(/TRUST_FILE_CHANGED[\s\S]*exit 3/)
   box.write('.toolversion', 'typescript path:dist\n')
-  terminal.type('clear; $TOOL which tsc; echo "exit $?"', 'Enter')
+  await clear(terminal)
+  terminal.type('$TOOL which tsc; echo "exit $?"', 'Enter')
   await terminal.waitFor(/\(y\/N\)/)
   terminal.type('y', 'Enter')
   await terminal.waitFor(/dist\/bin\/tsc\s+exit 0/)

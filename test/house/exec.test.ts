@@ -9,7 +9,7 @@ import {readyForExec} from '../../src/house/ready.ts'
 import {lock} from '../../src/install/lock.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {ores} from '../support/ores.ts'
-import {type Sandbox, sandbox} from '../support/sandbox.ts'
+import {machinePath, type Sandbox, sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
 
 async function plan(context: Context, words: string[], toolchain?: string): Promise<ExecPlan> {
@@ -162,7 +162,8 @@ describe('the Node that scripts run on', () => {
       const {file, args} = planExec(context, m.definitions, request, resolved)
       return args.length > 0 ? execFileSync(file, ['--version'], {encoding: 'utf8'}).trim() : 'no script'
     }
-    return {...m, run}
+    const machines = execFileSync('node', ['--version'], {env: {PATH: machinePath}, encoding: 'utf8'}).trim()
+    return {...m, run, machines}
   }
 
   test('is installed too, where the project pins one', async () => {
@@ -178,8 +179,8 @@ describe('the Node that scripts run on', () => {
     m.box.write('.toolversion', 'typescript 5.9.3\n')
     await m.run(['tsc'])
     m.box.write('.toolversion', 'typescript 5.9.3\nnode 22\n')
-    expect(await m.run(['tsc'], m.box.context, false)).toBe(process.version)
-    expect(await m.run(['tsc'], m.box.at({env: {TOOL_OFFLINE: '1'}}))).toBe(process.version)
+    expect(await m.run(['tsc'], m.box.context, false)).toBe(m.machines)
+    expect(await m.run(['tsc'], m.box.at({env: {TOOL_OFFLINE: '1'}}))).toBe(m.machines)
     await lock(m.box.context, m.definitions, {root: m.box.project}, m.network)
     await expect(m.run(['tsc'], m.box.at({env: {TOOL_FROZEN: '1'}}))).rejects.toMatchObject({
       code: 'VERSION_NOT_INSTALLED',
@@ -200,7 +201,7 @@ describe('the Node that scripts run on', () => {
     await using m = await withNode()
     m.box.write('.toolversion', 'typescript 5.9.3\n')
     writeFileSync(m.box.context.layout.globalPins, 'node 22\n')
-    expect(await m.run(['tsc'])).toBe(process.version)
+    expect(await m.run(['tsc'])).toBe(m.machines)
   })
 })
 
