@@ -26,7 +26,7 @@ export default class Migrate extends BaseCommand {
     const {flags, context} = await this.start(Migrate)
     const dryRun = flags['dry-run'] === true
     const definitions = await loadDefinitions(context)
-    const migration = migrate(context, definitions, {force: flags.force === true, dryRun})
+    const migration = await migrate(context, definitions, {force: flags.force === true, dryRun})
     if (!dryRun) await rememberThisProject(context, definitions)
     this.print(renderMigration(migration, context, {dryRun}))
     return {

@@ -27,7 +27,7 @@ export async function runLocal(call: Call, place: Place): Promise<Shown> {
       words.length > 0
         ? pinsOfWords(context, definitions, words, toolchain).map(pin => pin.toolchain)
         : [toolchain]
-    const removed = unsetPins(context, definitions, path, named)
+    const removed = await unsetPins(context, definitions, path, named)
     if (removed.length === 0) context.log.info(`${path} does not pin ${named.join(', ')}`)
     return {result: {path, removed}}
   }
