@@ -7,6 +7,7 @@ import {findPin} from '../../src/pin/find.ts'
 import {printPin} from '../../src/pin/print.ts'
 import {builtin} from '../support/definitions.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
+import {tool} from '../support/tool.ts'
 import {treeOf} from '../support/tree.ts'
 
 const run = ({context}: Sandbox, {force = false, dryRun = false} = {}) =>
@@ -270,4 +271,16 @@ test('it writes through a link, and keeps the mode', async () => {
   symlinkSync('shared/pins', join(box.project, '.toolversion'))
   await run(box)
   expect(readFileSync(path, 'utf8')).toBe('node 20\n')
+})
+
+test('a file that is not understood makes the exit code 3, whatever else was taken', async () => {
+  await using box = sandbox()
+  box.write('mise.toml', '[tools\n')
+  box.write('.nvmrc', '22\n')
+  const run = (...args: string[]) => tool(['migrate', ...args], {cwd: box.project, env: {HOME: box.root}})
+  expect(await run('--dry-run')).toMatchObject({code: 3})
+  expect(await run()).toMatchObject({code: 3, stdout: expect.stringContaining('the file is not understood')})
+  expect(pinFile(box)).toBe('node 22\n')
+  box.write('mise.toml', '[tools]\nruby = "3"\n')
+  expect(await run()).toMatchObject({code: 0, stderr: ''})
 })
