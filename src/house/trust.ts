@@ -109,7 +109,7 @@ function pathPins(context: Context, definitions: Definitions): Found[] {
 async function definedToolchains(context: Context): Promise<Found[]> {
   return Promise.all(
     projectDefinitionFiles(context).map(async ({path}) => {
-      const checked = await checkDefinition(path)
+      const checked = await checkDefinition(path, context.env)
       if (checked instanceof UserError) throw checked
       return {path, acts: describe(checked)}
     }),

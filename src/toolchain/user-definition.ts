@@ -1,16 +1,22 @@
-import {readFileSync} from 'node:fs'
 import {basename} from 'node:path'
-import {Exit, errnoOf, UserError} from '../base/errors.ts'
+import type {Environment} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
+import {type OwnedTextProblem, readOwnedText} from '../base/owned-text.ts'
 import type {Definition} from '../model/definition.ts'
 import {check, parseJson} from './check.ts'
 
 const code = 'DEFINITION_INVALID'
+/** Far more than the overrides of any toolchain take. */
+const maxBytes = 1024 * 1024
 
 /** Reads and checks a definition that a person wrote. What is wrong is handed back, since one bad file must not spoil the others. */
-export async function checkDefinition(path: string): Promise<Definition | UserError> {
+export async function checkDefinition(path: string, env: Environment): Promise<Definition | UserError> {
   try {
     const {definitionSchema} = await import('../model/definition.ts')
-    const definition = await check(definitionSchema, parseJson(readText(path), {path, code}), {path, code})
+    const definition = await check(definitionSchema, parseJson(readText(path, env), {path, code}), {
+      path,
+      code,
+    })
     return definition.name === basename(path, '.json') ? definition : misnamed(path, definition.name)
   } catch (error) {
     if (error instanceof UserError) return error
@@ -18,17 +24,30 @@ export async function checkDefinition(path: string): Promise<Definition | UserEr
   }
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new UserError({
-      code,
-      message: `${path} can't be read (${errnoOf(error)})`,
-      hint: 'make it a file that you may read, or remove it',
-      exitCode: Exit.badPin,
-      cause: error,
-    })
+/** What a definition chooses is run, so another user's is none. */
+function readText(path: string, env: Environment): string {
+  const read = readOwnedText(path, env, maxBytes)
+  if (read !== undefined && 'text' in read) return read.text
+  throw new UserError({
+    code,
+    message: `${path} ${read === undefined ? 'is gone' : wordsOf(read)}`,
+    hint: 'make it a file of your own that you may read, or remove it',
+    exitCode: Exit.badPin,
+  })
+}
+
+function wordsOf(read: OwnedTextProblem): string {
+  switch (read.problem) {
+    case 'unreadable':
+      return `can't be read (${read.errno})`
+    case 'not-a-file':
+      return `can't be read: it is ${read.what}`
+    case 'not-yours':
+      return `belongs to another user (uid ${read.uid})`
+    case 'too-large':
+      return `is too large (${read.bytes} bytes)`
+    case 'binary':
+      return 'is not UTF-8 text'
   }
 }
 
