@@ -1,6 +1,6 @@
 import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {diskError, readTextIfAny, writeFileAtomic} from '../base/files.ts'
+import {diskErrorOutside, readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import {projectId} from '../base/layout.ts'
 import {realPathIfAny} from '../base/real-path.ts'
 import {readLock} from '../pin/lock-file.ts'
@@ -30,6 +30,6 @@ export async function writeLock(
     writeFileAtomic(file, text)
     return true
   } catch (error) {
-    throw diskError(error, file)
+    throw diskErrorOutside(error, file)
   }
 }
