@@ -1,5 +1,6 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {nonEmpty} from '../src/cli/flags.ts'
 import {renderMirrored} from '../src/cli/render/mirror.ts'
 import {runMirror} from '../src/cli/run-mirror.ts'
 
@@ -23,7 +24,11 @@ export default class Mirror extends BaseCommand {
     version: Args.string({required: true, description: 'TOOLCHAIN@VERSION; any number of them'}),
   }
   static override flags = {
-    to: Flags.string({required: true, helpValue: 'DIR', summary: 'The folder of the mirror.'}),
+    to: Flags.custom<string>({parse: async text => nonEmpty(text)})({
+      required: true,
+      helpValue: 'DIR',
+      summary: 'The folder of the mirror.',
+    }),
     platform: Flags.string({
       multiple: true,
       multipleNonGreedy: true,

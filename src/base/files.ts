@@ -1,6 +1,7 @@
 import {chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {Exit, errnoOf, messageOf, UserError} from './errors.ts'
+import {quoteWord} from './quote-word.ts'
 
 /** The text of a file, or undefined where there is none. Other failures pass through. */
 export function readTextIfAny(path: string): string | undefined {
@@ -55,7 +56,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array, mode = 
 }
 
 /**
- * Turns the disk's refusals into words: no space, no permission, read-only, too many files.
+ * Turns the disk's refusals into words: no space, no permission, read-only, too many files, something in the way.
  * Anything else is returned as it came.
  */
 export function diskError(error: unknown, path: string): unknown {
@@ -65,12 +66,35 @@ export function diskError(error: unknown, path: string): unknown {
   const [code, what, hint] = known
   return new UserError({
     code,
-    message: `${what}: ${path} (${errno})`,
+    message: `${what}: ${code === inTheWay ? (placeOf(error) ?? path) : path} (${errno})`,
     hint,
     exitCode: Exit.notInstalled,
     cause: messageOf(error),
   })
 }
+
+/**
+ * As `diskError`, for a file or folder that a person named: those refusals advise another home, which can't help there.
+ * @param error as it came from the disk, or already in words
+ */
+export function diskErrorOutside(error: unknown, path: string): unknown {
+  const told = diskError(error, path)
+  if (!(told instanceof UserError) || !outsideCodes.has(told.code)) return told
+  const {code, message, exitCode} = told
+  const hint = `make the folder writable, or free some space: ${quoteWord(dirname(placeOf(error) ?? path))}`
+  return new UserError({code, message, hint, exitCode, cause: error})
+}
+
+const outsideCodes = new Set(['DISK_FULL', 'PERMISSION_DENIED', 'READ_ONLY'])
+
+/** What the disk was asked for: of a move, where to. */
+function placeOf(error: unknown): string | undefined {
+  const {dest, path} = (error ?? {}) as {dest?: unknown; path?: unknown}
+  return [dest, path].find(one => typeof one === 'string')
+}
+
+const inTheWay = 'IN_THE_WAY'
+const moveAway = 'move it away, or name another place'
 
 const diskProblems: Record<string, [code: string, what: string, hint: string]> = {
   ENOSPC: ['DISK_FULL', 'no space is left on the disk', 'free some space, or set TOOL_HOME to another disk'],
@@ -86,5 +110,8 @@ const diskProblems: Record<string, [code: string, what: string, hint: string]> =
     'check the owner of the folder, or set TOOL_HOME to one of yours',
   ],
   EROFS: ['READ_ONLY', 'the file system is read-only', 'set TOOL_HOME to a folder that can be written'],
+  EEXIST: [inTheWay, 'something stands where a folder should be', moveAway],
+  ENOTDIR: [inTheWay, 'something that is no folder is in the way of', moveAway],
+  EISDIR: [inTheWay, 'a folder stands where a file should be', moveAway],
   EMFILE: ['TOO_MANY_OPEN_FILES', 'too many files are open', 'raise the limit: ulimit -n 4096'],
 }

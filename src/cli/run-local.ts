@@ -24,7 +24,7 @@ export async function runLocal(call: Call, place: Place): Promise<Shown> {
   const path = place === 'global' ? context.layout.globalPins : join(context.cwd, ownPinFileName(context))
   if (flags.unset) {
     const named = words.length > 0 ? pinsOfWords(call, definitions).map(pin => pin.toolchain) : [toolchain]
-    const removed = unsetPins(context, definitions, path, named)
+    const removed = await unsetPins(context, definitions, path, named)
     if (removed.length === 0) context.log.info(`${path} does not pin ${named.join(', ')}`)
     return {result: {path, removed}}
   }

@@ -39,7 +39,7 @@ export async function runPin(call: Call): Promise<Pinned[]> {
   )
   const written = ensured.flatMap(one => exact(context, definitions, one))
   for (const [path, group] of Map.groupBy(written, ({path}) => path))
-    setPins(context, definitions, path, group)
+    await setPins(context, definitions, path, group)
   for (const path of new Set(written.map(({path}) => path)))
     await relock(context, definitions, {root: dirname(path)})
   await rememberThisProject(context, definitions)

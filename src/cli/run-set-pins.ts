@@ -29,7 +29,7 @@ export async function runSetPins(
   if (install)
     await withProgress(context, quiet, options => ensureInstalled(context, definitions, versions, options))
   else await checkInstalled(context, definitions, versions)
-  setPins(context, definitions, path, pins)
+  await setPins(context, definitions, path, pins)
   if (install && path !== context.layout.globalPins) await relock(context, definitions, {root: dirname(path)})
   await rememberThisProject(context, definitions)
   return pins.map(({toolchain, specs}) => ({

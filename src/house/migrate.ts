@@ -3,11 +3,11 @@ import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {setPin} from '../pin/edit.ts'
 import {ownPinFileName} from '../pin/readers.ts'
-import {writePinFile} from '../pin/write.ts'
+import type {PinFile} from '../pin/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {foreignPinsIn, migrationFolder} from './foreign-files.ts'
 import {type MigrationPlan, planMigration} from './migration-plan.ts'
-import {openPinFile} from './pin-file.ts'
+import {editPinFile, openPinFile} from './pin-file.ts'
 
 export interface MigrateOptions {
   /** What our pin file says already is replaced, where another file says something else. */
@@ -27,20 +27,33 @@ export interface Migration extends MigrationPlan {
  * Has the project's pin file say what those of other version managers in its folder say; theirs are left as they are.
  * @throws UserError NOTHING_TO_MIGRATE, PIN_*, PERMISSION_DENIED, READ_ONLY, DISK_FULL
  */
-export function migrate(
+export async function migrate(
   context: Context,
   definitions: Definitions,
   {force, dryRun}: MigrateOptions,
-): Migration {
+): Promise<Migration> {
   const folder = migrationFolder(context, definitions)
   const found = foreignPinsIn(folder, context, definitions)
   if (found.length === 0) throw nothingToMigrate(folder)
-  const before = openPinFile(context, definitions, join(folder, ownPinFileName(context)))
-  const plan = planMigration(found, before, {force, cwd: context.cwd})
-  const changes = plan.taken.filter(({state}) => state !== 'present')
-  const after = changes.reduce((file, {toolchain, specs}) => setPin(file, toolchain, specs), before)
-  if (changes.length > 0 && !dryRun) writePinFile(after)
-  return {path: before.path, changed: changes.length > 0, ...plan}
+  const path = join(folder, ownPinFileName(context))
+  const planFor = (before: PinFile) => planMigration(found, before, {force, cwd: context.cwd})
+  if (dryRun) return migrationOf(path, planFor(openPinFile(context, definitions, path)))
+  let plan: MigrationPlan = {taken: [], left: []}
+  await editPinFile(context, definitions, path, before => {
+    plan = planFor(before)
+    const changes = changesOf(plan)
+    if (changes.length === 0) return undefined
+    return changes.reduce((file, {toolchain, specs}) => setPin(file, toolchain, specs), before)
+  })
+  return migrationOf(path, plan)
+}
+
+function migrationOf(path: string, plan: MigrationPlan): Migration {
+  return {path, changed: changesOf(plan).length > 0, ...plan}
+}
+
+function changesOf({taken}: MigrationPlan): MigrationPlan['taken'] {
+  return taken.filter(({state}) => state !== 'present')
 }
 
 function nothingToMigrate(folder: string): UserError {

@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
-import {diskError, makeDirectory, readTextIfAny} from '../base/files.ts'
+import {diskErrorOutside, makeDirectory, readTextIfAny} from '../base/files.ts'
 import {inParallel} from '../base/in-parallel.ts'
 import {nearestNames} from '../base/nearest.ts'
 import {anyPlatform, parsePlatformName} from '../base/platform.ts'
@@ -97,7 +97,7 @@ async function mirrorToolchain(work: Work, pins: readonly Pin[], directory: stri
   try {
     makeDirectory(directory)
     // Of two that add to one mirror, each must keep what the other added.
-    await using _lock = await acquireLock(join(directory, '.lock'), {signal: context.signal})
+    await using _lock = await lockMirror(context, directory)
     const index = readIndex(directory)
     const source = openSource(context, work.definition, {network: work.network, refresh: true})
     const list = await about(context, subjectOf(work, pins[0]), source.list)
@@ -106,7 +106,17 @@ async function mirrorToolchain(work: Work, pins: readonly Pin[], directory: stri
     saveDirectoryIndex(directory, {...index, tags: {...index.tags, ...tagsOf(list, index)}})
     return done
   } catch (error) {
-    throw errnoOf(error) === undefined ? error : diskError(error, directory)
+    throw errnoOf(error) === undefined || error instanceof UserError
+      ? error
+      : diskErrorOutside(error, directory)
+  }
+}
+
+async function lockMirror({signal}: Context, directory: string): Promise<AsyncDisposable> {
+  try {
+    return await acquireLock(join(directory, '.lock'), {signal})
+  } catch (error) {
+    throw diskErrorOutside(error, join(directory, '.lock'))
   }
 }
 
@@ -200,7 +210,7 @@ function tagsOf({tags}: VersionList, {versions}: DirectoryIndex): Record<string,
 
 function readIndex(directory: string): DirectoryIndex {
   const path = join(directory, 'index.json')
-  const text = readTextIfAny(path)
+  const text = readIndexText(path)
   if (text === undefined) return {versions: {}, tags: {}}
   try {
     return directoryIndex.parse(JSON.parse(text))
@@ -212,6 +222,14 @@ function readIndex(directory: string): DirectoryIndex {
       exitCode: Exit.network,
       cause: error,
     })
+  }
+}
+
+function readIndexText(path: string): string | undefined {
+  try {
+    return readTextIfAny(path)
+  } catch (error) {
+    throw diskErrorOutside(error, path)
   }
 }
 

@@ -7,7 +7,7 @@ import {sizesOf} from '../store/size.ts'
 import type {Installed} from '../store/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {uninstall} from './uninstall.ts'
-import {findUses, type Use} from './uses.ts'
+import {findUses, type Unsure, type Use, type Uses} from './uses.ts'
 
 /** Why a version stays. */
 export type Reason =
@@ -33,13 +33,16 @@ export interface PrunePlan {
   leftovers: Leftovers
   /** What will be free. */
   bytes: number
+  /** Who may need what is to go, since nobody can tell. */
+  unsure: readonly Unsure[]
 }
 
 /** Finds the versions that nobody needs, and what else lies about. Changes nothing. */
 export async function planPrune(context: Context, definitions: Definitions): Promise<PrunePlan> {
   const installed = installedToolchains(context).flatMap(toolchain => listInstalled(context, toolchain))
   const sizes = sizesOf(context, installed)
-  const reasonsOf = await findReasons(context, definitions)
+  const uses = await findUses(context, definitions)
+  const reasonsOf = findReasons(context, uses)
   const all = installed.map((one, at) => ({...one, bytes: sizes[at] ?? 0, reasons: reasonsOf(one)}))
   const remove = all.filter(({reasons}) => reasons.length === 0).map(({reasons: _, ...one}) => one)
   const leftovers = findLeftovers(context)
@@ -48,6 +51,7 @@ export async function planPrune(context: Context, definitions: Definitions): Pro
     keep: all.filter(({reasons}) => reasons.length > 0),
     leftovers,
     bytes: remove.reduce((sum, {bytes}) => sum + bytes, leftovers.bytes),
+    unsure: uses.unsure,
   }
 }
 
@@ -64,11 +68,7 @@ export async function prune(
   removeLeftovers(context, leftovers)
 }
 
-async function findReasons(
-  context: Context,
-  definitions: Definitions,
-): Promise<(one: Installed) => Reason[]> {
-  const uses = await findUses(context, definitions)
+function findReasons(context: Context, uses: Uses): (one: Installed) => Reason[] {
   const links = new Map<string, string | null>()
   for (const toolchain of installedToolchains(context)) {
     for (const {version, target} of linkedVersions(context, toolchain))

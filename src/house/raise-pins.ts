@@ -16,14 +16,14 @@ export function isOurs({origin}: Pin, context: Context): boolean {
  * Writes another spec in the place of one, where a pin stands; everything else in the file stays as it is.
  * @throws UserError PIN_*, PERMISSION_DENIED, READ_ONLY, DISK_FULL
  */
-export function rewritePin(
+export async function rewritePin(
   context: Context,
   definitions: Definitions,
   {toolchain, specs, origin}: Pin,
   change: {from: VersionSpec; to: VersionSpec},
-): void {
+): Promise<void> {
   if (origin.kind !== 'file') throw new Error(`${toolchain} is pinned by no file`)
   const [first, ...others] = specs.map(spec => (spec === change.from ? change.to : spec))
   const next: Specs = [first ?? change.to, ...others]
-  setPins(context, definitions, origin.path, [{toolchain, specs: next}])
+  await setPins(context, definitions, origin.path, [{toolchain, specs: next}])
 }

@@ -132,9 +132,9 @@ function pathActs({toolchain, specs, origin}: Pin): string[] {
 async function definedToolchains(context: Context): Promise<Found[]> {
   return Promise.all(
     projectDefinitionFiles(context).map(async ({path}) => {
-      const read = await readDefinition(path)
+      const read = await readDefinition(path, context.env)
       if (read instanceof UserError) throw read
-      return {path, acts: describe(read.definition), digest: digestOf(read.content)}
+      return {path, acts: describe(read.definition), digest: digestOf(read.text)}
     }),
   )
 }

@@ -40,6 +40,8 @@ export async function planUninstall(
   })
   if (found.length === 0) return []
   const uses = await findUses(context, definitions)
+  // Who names a version is asked for no other proof than that nobody is known to need it.
+  for (const {why} of uses.unsure) context.log.warning(why)
   const each = new Map(found.map(one => [one.directory, {...one, uses: uses.of(one)}]))
   return [...each.values()]
 }

@@ -97,7 +97,7 @@ export async function installUpgrades(
   const results = await installAll(context, requests, options)
   for (const {pin, raised: isRaised, spec} of upgrades) {
     const from = installable(pin)
-    if (isRaised && from !== undefined) rewritePin(context, definitions, pin, {from, to: spec})
+    if (isRaised && from !== undefined) await rewritePin(context, definitions, pin, {from, to: spec})
   }
   if (results.some(({fresh}) => fresh)) await rehashAfter(context, definitions)
 }

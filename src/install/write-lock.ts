@@ -1,13 +1,12 @@
 import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {messageOf} from '../base/errors.ts'
-import {diskError, makeDirectory, readTextIfAny, writeFileAtomic} from '../base/files.ts'
+import {diskErrorOutside, readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import {projectId} from '../base/layout.ts'
 import {realPathIfAny} from '../base/real-path.ts'
 import {readLock} from '../pin/lock-file.ts'
 import type {LockEntry, LockFile} from '../pin/lock-types.ts'
 import {printLock} from '../pin/print-lock.ts'
-import {acquireLock} from '../process/lock.ts'
+import {exclusively} from '../process/exclusively.ts'
 
 /**
  * Changes a lock file, or makes it: `change` gets the entries that are there at that moment. Of several who do so at once
@@ -20,7 +19,7 @@ export async function writeLock(
   path: string,
   change: (entries: readonly LockEntry[]) => readonly LockEntry[],
 ): Promise<boolean> {
-  await using _lock = await exclusively(context, dirname(path))
+  await using _lock = await exclusively(context, path, () => `lock-file-${projectId(dirname(path))}`)
   const before: LockFile | undefined = readLock(path, context)
   const entries = change(before?.entries ?? [])
   const text = printLock(entries, before?.end)
@@ -31,19 +30,6 @@ export async function writeLock(
     writeFileAtomic(file, text)
     return true
   } catch (error) {
-    throw diskError(error, file)
-  }
-}
-
-/** Where the home can't be written, the last one to write wins. */
-async function exclusively(context: Context, directory: string): Promise<AsyncDisposable> {
-  const {layout, signal, log} = context
-  try {
-    makeDirectory(layout.locks)
-    return await acquireLock(layout.lock(`lock-file-${projectId(directory)}`), {signal})
-  } catch (error) {
-    signal.throwIfAborted()
-    log.debug(`the lock file is written without waiting for others: ${messageOf(error)}`)
-    return {[Symbol.asyncDispose]: async () => {}}
+    throw diskErrorOutside(error, file)
   }
 }

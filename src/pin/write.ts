@@ -1,8 +1,6 @@
 import {rmSync, statSync} from 'node:fs'
-import {dirname} from 'node:path'
-import {errnoOf, UserError} from '../base/errors.ts'
-import {diskError, writeFileAtomic} from '../base/files.ts'
-import {quoteWord} from '../base/quote-word.ts'
+import {errnoOf} from '../base/errors.ts'
+import {diskErrorOutside, writeFileAtomic} from '../base/files.ts'
 import {realPathIfAny} from '../base/real-path.ts'
 import {printPinFile} from './print.ts'
 import type {PinFile} from './types.ts'
@@ -19,7 +17,7 @@ export function writePinFile(file: Pick<PinFile, 'path' | 'mark' | 'lines'>): vo
     if (text.trim() === '') rmSync(file.path, {force: true})
     else writeFileAtomic(path, text, modeOf(path))
   } catch (error) {
-    throw refused(diskError(error, file.path), file.path)
+    throw diskErrorOutside(error, file.path)
   }
 }
 
@@ -30,12 +28,4 @@ function modeOf(path: string): number {
     if (errnoOf(error) === 'ENOENT') return 0o644
     throw error
   }
-}
-
-/** The disk's refusals speak of the home; this is about a folder of the person. */
-function refused(error: unknown, path: string): unknown {
-  if (!(error instanceof UserError)) return error
-  const {code, message, exitCode} = error
-  const hint = `make the folder writable, or free some space: ${quoteWord(dirname(path))}`
-  return new UserError({code, message, hint, exitCode, cause: error})
 }

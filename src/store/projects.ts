@@ -1,4 +1,5 @@
 import {existsSync, readFileSync, statSync} from 'node:fs'
+import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {errnoOf, messageOf} from '../base/errors.ts'
 import {makeDirectory, writeFileAtomic} from '../base/files.ts'
@@ -10,13 +11,28 @@ export interface KnownProject {
   root: string
   /** When, to a day. */
   used: Date
+  /** What its pin files were called when it was used. */
+  pinFiles: readonly string[]
+  /** Its folder is not there now, and may come back: what it pins can't be known. */
+  away: boolean
 }
 
-/** Root folders, each with the time of its last use as ISO 8601. */
-type Projects = Record<string, string>
+/** What is written down of a project. */
+interface Entry {
+  /** Time of the last use as ISO 8601. */
+  used: string
+  pinFiles: readonly string[]
+}
+
+/** By root folders. */
+type Projects = Record<string, Entry>
 
 /** Ms for which a use is not written down again. */
 const day = 24 * 60 * 60_000
+/** Ms after which a project whose folder is away, with all around it, is taken for gone. */
+const longAway = 90 * day
+/** What a pin file is called unless `TOOL_VERSION_FILE` says otherwise; an entry that names nothing else is its time alone. */
+const usual = '.toolversion'
 /** Ms after which another process that holds the file is not waited for: being remembered is worth no more. */
 const patience = 5000
 
@@ -27,34 +43,75 @@ const patience = 5000
 export async function rememberProject(context: Context, root: string): Promise<void> {
   try {
     const known = read(context)
-    if (isFresh(known[root])) return
+    const name = context.env.TOOL_VERSION_FILE || usual
+    if (isFresh(known[root], name)) return
     const real = realPathIfAny(root)
-    if (real === undefined || isFresh(known[real])) return
+    if (real === undefined || isFresh(known[real], name)) return
     // Where there is no home, there is nothing in it that could be removed.
-    if (existsSync(context.layout.home)) await write(context, real)
+    if (existsSync(context.layout.home)) await write(context, projects => withUse(projects, real, name))
   } catch (error) {
     context.log.debug(`the project is not remembered: ${messageOf(error)}`)
   }
 }
 
-/** The projects that are still there, by their roots. */
+/** The projects that are not gone, by their roots. */
 export function knownProjects(context: Context): KnownProject[] {
   return Object.entries(read(context))
-    .filter(([root]) => !isGone(root))
-    .map(([root, used]) => ({root, used: new Date(Date.parse(used) || 0)}))
+    .filter(([root, entry]) => placeOf(root, entry) !== 'gone')
+    .map(([root, entry]) => ({
+      root,
+      used: new Date(timeOf(entry)),
+      pinFiles: entry.pinFiles,
+      away: placeOf(root, entry) === 'away',
+    }))
     .sort((a, b) => (a.root < b.root ? -1 : 1))
 }
 
-async function write(context: Context, root: string): Promise<void> {
+/** Why the list of projects can't be made sense of; undefined where it can, or where there is none. */
+export function projectsProblem({layout}: Context): string | undefined {
+  try {
+    projectsIn(JSON.parse(readFileSync(layout.projects, 'utf8')))
+    return undefined
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR' ? undefined : messageOf(error)
+  }
+}
+
+/** Forgets the projects whose folders are away. Never rejects: what can't be written stays. */
+export async function forgetAway(context: Context): Promise<void> {
+  try {
+    if (!knownProjects(context).some(({away}) => away)) return
+    await write(context, projects =>
+      Object.fromEntries(
+        Object.entries(projects).filter(([root, entry]) => placeOf(root, entry) === 'there'),
+      ),
+    )
+  } catch (error) {
+    context.log.debug(`no project is forgotten: ${messageOf(error)}`)
+  }
+}
+
+async function write(context: Context, change: (projects: Projects) => Projects): Promise<void> {
   const {layout} = context
   const {acquireLock} = await import('../process/lock.ts')
   makeDirectory(layout.locks)
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(patience)])
   // Of many that add their project at once, each must see what the others wrote.
   await using _lock = await acquireLock(layout.lock('projects'), {signal})
-  const kept = Object.entries(read(context)).filter(([other]) => !isGone(other))
-  const projects = Object.fromEntries([...kept, [root, new Date().toISOString()]])
+  const kept = Object.entries(read(context)).filter(([root, entry]) => placeOf(root, entry) !== 'gone')
+  const written = Object.entries(change(Object.fromEntries(kept))).map(([root, {used, pinFiles}]) => [
+    root,
+    // As releases before this one wrote it, and read it.
+    pinFiles.every(name => name === usual) ? used : {used, pinFiles},
+  ])
+  const projects = Object.fromEntries(written)
   writeFileAtomic(layout.projects, `${JSON.stringify({schema: 1, projects}, undefined, 2)}\n`, 0o600)
+}
+
+function withUse(projects: Projects, root: string, name: string): Projects {
+  const {[root]: before, ...others} = projects
+  const pinFiles = [...new Set([...(before?.pinFiles ?? []), name])]
+  return {...others, [root]: {used: new Date().toISOString(), pinFiles}}
 }
 
 /** Empty where there is no such file, or one that nobody can make sense of: it is replaced then. */
@@ -71,20 +128,45 @@ function projectsIn(document: unknown): Projects {
   const {projects} = (document ?? {}) as {projects?: unknown}
   if (typeof projects !== 'object' || projects === null) return {}
   return Object.fromEntries(
-    Object.entries(projects).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    Object.entries(projects).flatMap(([root, value]) => {
+      const entry = entryOf(value)
+      return entry === undefined ? [] : [[root, entry]]
+    }),
   )
 }
 
-function isFresh(used: string | undefined): boolean {
-  const age = used === undefined ? Number.NaN : Date.now() - Date.parse(used)
+function entryOf(value: unknown): Entry | undefined {
+  if (typeof value === 'string') return {used: value, pinFiles: [usual]}
+  if (typeof value !== 'object' || value === null) return undefined
+  const {used, pinFiles} = value as Record<string, unknown>
+  if (typeof used !== 'string' || !Array.isArray(pinFiles)) return undefined
+  return {used, pinFiles: pinFiles.filter(isFileName)}
+}
+
+function isFileName(name: unknown): name is string {
+  return typeof name === 'string' && !/[/\\\0]/.test(name) && !['', '.', '..'].includes(name)
+}
+
+function timeOf({used}: Entry): number {
+  return Date.parse(used) || 0
+}
+
+function isFresh(entry: Entry | undefined, pinFile: string): boolean {
+  if (!entry?.pinFiles.includes(pinFile)) return false
+  const age = Date.now() - Date.parse(entry.used)
   return age >= 0 && age < day
 }
 
-/** One that only can't be looked at may come back, as on a disk that is away. */
-function isGone(root: string): boolean {
+/**
+ * Who removes a project leaves the folder that it was in; a disk that is away takes that along. What may come back is
+ * waited for, but not for ever. One that only can't be looked at is there.
+ */
+function placeOf(root: string, entry: Entry): 'there' | 'away' | 'gone' {
   try {
-    return !statSync(root).isDirectory()
+    return statSync(root).isDirectory() ? 'there' : 'gone'
   } catch (error) {
-    return errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR'
+    if (errnoOf(error) === 'ENOTDIR') return 'gone'
+    if (errnoOf(error) !== 'ENOENT') return 'there'
+    return existsSync(dirname(root)) || Date.now() - timeOf(entry) > longAway ? 'gone' : 'away'
   }
 }

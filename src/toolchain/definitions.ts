@@ -77,7 +77,7 @@ export async function loadDefinitions(context: Context): Promise<Definitions> {
 }
 
 async function checkedLoader(path: string, context: Context): Promise<() => Definition> {
-  const checked = await checkDefinition(path)
+  const checked = await checkDefinition(path, context.env)
   return once(() => {
     if (checked instanceof UserError) throw checked
     return withAbsolutePaths(checked, path, context)

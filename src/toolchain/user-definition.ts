@@ -1,50 +1,63 @@
-import {readFileSync} from 'node:fs'
 import {basename} from 'node:path'
-import {Exit, errnoOf, UserError} from '../base/errors.ts'
+import type {Environment} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
+import {type OwnedTextProblem, readOwnedText} from '../base/owned-text.ts'
 import type {Definition} from '../model/definition.ts'
 import {check, parseJson} from './check.ts'
 
 const code = 'DEFINITION_INVALID'
+/** Far more than the overrides of any toolchain take. */
+const maxBytes = 1024 * 1024
 
 /** Reads and checks a definition that a person wrote. What is wrong is handed back, since one bad file must not spoil the others. */
-export async function checkDefinition(path: string): Promise<Definition | UserError> {
-  const read = await readDefinition(path)
+export async function checkDefinition(path: string, env: Environment): Promise<Definition | UserError> {
+  const read = await readDefinition(path, env)
   return read instanceof UserError ? read : read.definition
 }
 
-/** A definition, and the content of the file that it was read from. */
+/** A definition, and the text of the file that it was read from. */
 export interface DefinitionRead {
   definition: Definition
-  content: Uint8Array
+  text: string
 }
 
-/** The same with the content of the file, for those who judge it. */
-export async function readDefinition(path: string): Promise<DefinitionRead | UserError> {
+/** The same with the text of the file, for those who judge it. */
+export async function readDefinition(path: string, env: Environment): Promise<DefinitionRead | UserError> {
   try {
     const {definitionSchema} = await import('../model/definition.ts')
-    const content = readContent(path)
-    const value = parseJson(content.toString('utf8'), {path, code})
-    const definition = await check(definitionSchema, value, {path, code})
-    return definition.name === basename(path, '.json')
-      ? {definition, content}
-      : misnamed(path, definition.name)
+    const text = readText(path, env)
+    const definition = await check(definitionSchema, parseJson(text, {path, code}), {path, code})
+    return definition.name === basename(path, '.json') ? {definition, text} : misnamed(path, definition.name)
   } catch (error) {
     if (error instanceof UserError) return error
     throw error
   }
 }
 
-function readContent(path: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    throw new UserError({
-      code,
-      message: `${path} can't be read (${errnoOf(error)})`,
-      hint: 'make it a file that you may read, or remove it',
-      exitCode: Exit.badPin,
-      cause: error,
-    })
+/** What a definition chooses is run, so another user's is none. */
+function readText(path: string, env: Environment): string {
+  const read = readOwnedText(path, env, maxBytes)
+  if (read !== undefined && 'text' in read) return read.text
+  throw new UserError({
+    code,
+    message: `${path} ${read === undefined ? 'is gone' : wordsOf(read)}`,
+    hint: 'make it a file of your own that you may read, or remove it',
+    exitCode: Exit.badPin,
+  })
+}
+
+function wordsOf(read: OwnedTextProblem): string {
+  switch (read.problem) {
+    case 'unreadable':
+      return `can't be read (${read.errno})`
+    case 'not-a-file':
+      return `can't be read: it is ${read.what}`
+    case 'not-yours':
+      return `belongs to another user (uid ${read.uid})`
+    case 'too-large':
+      return `is too large (${read.bytes} bytes)`
+    case 'binary':
+      return 'is not UTF-8 text'
   }
 }
 

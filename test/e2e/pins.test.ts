@@ -6,6 +6,7 @@ import {startRegistry} from '../support/registry.ts'
 import {sandbox} from '../support/sandbox.ts'
 import {putVersion} from '../support/store.ts'
 import {tool} from '../support/tool.ts'
+import {npmToolchain} from '../support/toolchain.ts'
 
 const tsc = {'bin/tsc': '#!/usr/bin/env node\nconsole.log("tsc")\n', 'bin/tsserver': ''}
 
@@ -54,6 +55,29 @@ test('local pins, shows and unsets, keeping what else the file says', async () =
   expect(await m.run('local', '--unset')).toMatchObject({code: 0, stdout: ''})
   expect(await m.run('local', '--unset', 'esbuild')).toMatchObject({code: 0})
   expect(m.pins()).toBe('# ours\r\nsass 1.0\r\n')
+})
+
+test('several that write one file at once lose nothing, whether they add, take out or migrate', async () => {
+  await using m = await machine()
+  const names = ['a', 'b', 'c', 'd', 'e', 'f']
+  m.box.write('.toolversion', '# ours\ntypescript 5.8.2\n')
+  m.box.write('.nvmrc', '22.1.0\n')
+  const definitions = m.box.context.layout.definitions
+  mkdirSync(definitions, {recursive: true})
+  for (const name of names) {
+    const definition = npmToolchain(`ore-${name}`)
+    writeFileSync(join(definitions, `ore-${name}.json`), JSON.stringify(definition))
+    putVersion(m.box, `ore-${name}`, '1.0.0')
+  }
+  const ended = await Promise.all([
+    ...names.map(name => m.run('local', '--no-install', `ore-${name}@1.0.0`)),
+    m.run('local', '--unset', 'typescript'),
+    m.run('migrate'),
+  ])
+  expect(ended.map(({code, stderr}) => ({code, stderr}))).toEqual(ended.map(() => ({code: 0, stderr: ''})))
+  expect(m.pins().split('\n').sort()).toEqual(
+    ['', '# ours', 'node 22.1.0', ...names.map(name => `ore-${name} 1.0.0`)].sort(),
+  )
 })
 
 test('local shows the nearest file’s pin, whatever variables say', async () => {

@@ -17,6 +17,7 @@ import {startRegistry} from '../support/registry.ts'
 import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
 import {tool} from '../support/tool.ts'
+import {npmToolchain} from '../support/toolchain.ts'
 
 /** A home with one version, its shim and its links, where all is well. */
 async function soundHome(env: Record<string, string> = {}): Promise<Sandbox> {
@@ -170,6 +171,37 @@ test('what others may write', async () => {
     {status: 'problem', title: `other users may write in ${layout.shims}`},
     {status: 'warning', title: `other users may write ${file}`},
   ])
+  for (const {fix} of found) execFileSync('sh', ['-c', fix ?? 'false'])
+  expect(await wrongs(box)).toEqual([])
+})
+
+test('what others may write of all that says what runs', async () => {
+  await using box = await soundHome()
+  const {layout} = box.context
+  mkdirSync(layout.definitions)
+  const definition = join(layout.definitions, 'ore.json')
+  writeFileSync(definition, JSON.stringify(npmToolchain('ore')))
+  const files = [definition, layout.globalPins, layout.config, layout.trust]
+  writeFileSync(layout.globalPins, 'typescript 5.9.3\n')
+  writeFileSync(layout.config, '{}')
+  writeFileSync(layout.trust, '{"schema": 1, "files": {}}')
+  const folders = [
+    layout.toolchain('typescript'),
+    layout.version('typescript', '5.9.3'),
+    layout.bin('typescript', '5.9.3'),
+    layout.definitions,
+  ]
+  // Another name of the version is no other folder.
+  symlinkSync('5.9.3', layout.version('typescript', 'mine'))
+  for (const file of files) chmodSync(file, 0o644)
+  for (const folder of folders) chmodSync(folder, 0o755)
+  expect(await wrongs(box)).toEqual([])
+  for (const file of files) chmodSync(file, 0o666)
+  for (const folder of folders) chmodSync(folder, 0o777)
+  const found = await wrongs(box)
+  expect(found.map(({title}) => title).sort()).toEqual(
+    [...files, ...folders.map(folder => `in ${folder}`)].map(what => `other users may write ${what}`).sort(),
+  )
   for (const {fix} of found) execFileSync('sh', ['-c', fix ?? 'false'])
   expect(await wrongs(box)).toEqual([])
 })

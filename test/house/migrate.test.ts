@@ -7,6 +7,7 @@ import {findPin} from '../../src/pin/find.ts'
 import {printPin} from '../../src/pin/print.ts'
 import {builtin} from '../support/definitions.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
+import {tool} from '../support/tool.ts'
 import {treeOf} from '../support/tree.ts'
 
 const run = ({context}: Sandbox, {force = false, dryRun = false} = {}) =>
@@ -36,7 +37,7 @@ test('what can be taken is written once, and each place is told, taken or left',
   await using box = sandbox()
   longHistory(box)
   const before = treeOf(box.project)
-  const planned = run(box, {dryRun: true})
+  const planned = await run(box, {dryRun: true})
   expect(treeOf(box.project)).toEqual(before)
   expect(renderMigration(planned, box.context, {dryRun: true})).toBe(
     [
@@ -56,16 +57,16 @@ test('what can be taken is written once, and each place is told, taken or left',
       '',
     ].join('\n'),
   )
-  expect(run(box)).toEqual(planned)
+  expect(await run(box)).toEqual(planned)
   const text = 'typescript 5.9\nnode 22.1.0 20.5.1\n'
   expect(pinFile(box)).toBe(text)
   const after = treeOf(box.project)
-  const again = run(box)
+  const again = await run(box)
   expect(again).toMatchObject({changed: false, taken: [{state: 'present'}, {state: 'present'}]})
   expect(renderMigration(again, box.context, {dryRun: false})).toMatch(
     /pinned so already\n[\s\S]*\nnothing to write into \.toolversion\n$/,
   )
-  expect(run(box, {force: true}).changed).toBe(false)
+  expect((await run(box, {force: true})).changed).toBe(false)
   expect(treeOf(box.project)).toEqual(after)
   expect(findPin(box.context, builtin, 'typescript')).toMatchObject({
     specs: [{text: '5.9'}],
@@ -77,11 +78,11 @@ test('what is pinned already stays, and with force follows the other files', asy
   await using box = sandbox()
   box.write('.toolversion', '# ours\r\nts 5.8.3 # chosen\r\nsass 1.0\r\n')
   box.write('mise.toml', '[tools]\ntypescript = "5.9.3"\nesbuild = "0.28"\n')
-  const merged = run(box)
+  const merged = await run(box)
   expect(left(merged)).toEqual(['typescript: .toolversion:2 says typescript 5.8.3'])
   expect(merged.left).toMatchObject([{hint: 'tool migrate --force'}])
   expect(pinFile(box)).toBe('# ours\r\nts 5.8.3 # chosen\r\nsass 1.0\r\nesbuild 0.28\r\n')
-  expect(run(box, {force: true}).taken).toMatchObject([
+  expect((await run(box, {force: true})).taken).toMatchObject([
     {toolchain: 'typescript', state: 'replaced'},
     {toolchain: 'esbuild', state: 'present'},
   ])
@@ -112,7 +113,7 @@ test.each([
 ])('of mise’s tools %s is %s', async (line, pin) => {
   await using box = sandbox()
   box.write('mise.toml', `[tools]\n${line}\n`)
-  const migration = run(box)
+  const migration = await run(box)
   expect(taken(migration)).toEqual([pin])
   expect(migration.left).toEqual([])
   expect(migration.taken[0]?.origin).toMatchObject({line: 2})
@@ -141,7 +142,7 @@ test.each([
 ])('of mise’s tools %s is left', async (line, reason) => {
   await using box = sandbox()
   box.write('mise.toml', `[tools]\n${line}\n`)
-  const migration = run(box)
+  const migration = await run(box)
   expect(left(migration)).toEqual([reason])
   expect(migration).toMatchObject({taken: [], changed: false, left: [{origin: {line: 2}}]})
   expect(existsSync(join(box.project, '.toolversion'))).toBe(false)
@@ -150,7 +151,7 @@ test.each([
 test('options that no pin can say are told', async () => {
   await using box = sandbox()
   box.write('mise.toml', '[tools.node]\nversion = "22"\nos = ["linux"]\npostinstall = "x"\n')
-  const migration = run(box)
+  const migration = await run(box)
   expect(migration.taken).toMatchObject([{lost: ['os', 'postinstall'], origin: {line: 1}}])
   expect(renderMigration(migration, box.context, {dryRun: false})).toBe(
     'node 22  from mise.toml:1  without its os, postinstall\nwrote .toolversion\n',
@@ -167,7 +168,7 @@ test.each([
 ])('mise.toml %j: the line of node', async (text, line) => {
   await using box = sandbox()
   box.write('mise.toml', text)
-  expect(run(box).taken.find(({toolchain}) => toolchain === 'node')?.origin).toMatchObject({line})
+  expect((await run(box)).taken.find(({toolchain}) => toolchain === 'node')?.origin).toMatchObject({line})
 })
 
 test.each([
@@ -180,7 +181,7 @@ test.each([
   await using box = sandbox()
   box.write(name, '[tools]\nnode = "22"\n')
   box.write('a/b/x', '')
-  const migration = migrate(box.at({cwd: join(box.project, 'a', 'b')}), builtin, {
+  const migration = await migrate(box.at({cwd: join(box.project, 'a', 'b')}), builtin, {
     force: false,
     dryRun: false,
   })
@@ -192,7 +193,7 @@ test('a file that is no TOML is left whole, and the others are taken', async () 
   await using box = sandbox()
   box.write('mise.toml', '[tools]\nnode = \n')
   box.write('.node-version', 'v22.1.0\n')
-  const migration = run(box)
+  const migration = await run(box)
   expect(migration.left).toMatchObject([
     {name: '', origin: {line: 2}, reason: expect.stringMatching(/^the file is not understood: [^\n]+$/)},
   ])
@@ -208,14 +209,16 @@ test('it acts on the nearest project, be it mise’s, and never takes a person�
   box.write('../.config/mise/config.toml', '[tools]\nnode = "18"\n')
   box.write('../other/x', '')
   const at = (cwd: string) => migrate(box.at({cwd}), builtin, {force: false, dryRun: true})
-  expect(taken(at(join(box.project, 'app')))).toEqual(['esbuild 0.28'])
-  expect(at(join(box.project, 'lib', 'src'))).toMatchObject({path: join(box.project, 'lib', '.toolversion')})
-  expect(taken(at(box.project))).toEqual(['node 22'])
-  expect(() => at(join(box.root, 'other'))).toThrow(
+  expect(taken(await at(join(box.project, 'app')))).toEqual(['esbuild 0.28'])
+  expect(await at(join(box.project, 'lib', 'src'))).toMatchObject({
+    path: join(box.project, 'lib', '.toolversion'),
+  })
+  expect(taken(await at(box.project))).toEqual(['node 22'])
+  await expect(at(join(box.root, 'other'))).rejects.toThrow(
     expect.objectContaining({code: 'NOTHING_TO_MIGRATE', exitCode: 3}),
   )
   // In the home itself the person means it.
-  expect(taken(at(box.root))).toEqual(['node 18'])
+  expect(taken(await at(box.root))).toEqual(['node 18'])
 })
 
 test('the pin file may have another name, even that of another tool', async () => {
@@ -224,8 +227,8 @@ test('the pin file may have another name, even that of another tool', async () =
   box.write('.nvmrc', '20\n')
   const as = (name: string) =>
     migrate(box.at({env: {TOOL_VERSION_FILE: name}}), builtin, {force: false, dryRun: false})
-  expect(left(as('.tool-versions'))).toEqual(['node: .tool-versions:1 says node 22'])
-  as('.pins')
+  expect(left(await as('.tool-versions'))).toEqual(['node: .tool-versions:1 says node 22'])
+  await as('.pins')
   expect(readFileSync(join(box.project, '.pins'), 'utf8')).toBe('node 22\n')
 })
 
@@ -243,7 +246,7 @@ test.each<[string, string, (box: Sandbox, path: string) => void]>([
   await using box = sandbox()
   box.write('.nvmrc', '20\n')
   put(box, join(box.project, 'mise.toml'))
-  expect(() => run(box)).toThrow(expect.objectContaining({code, exitCode: 3}))
+  await expect(run(box)).rejects.toThrow(expect.objectContaining({code, exitCode: 3}))
   expect(existsSync(join(box.project, '.toolversion'))).toBe(false)
 })
 
@@ -251,7 +254,7 @@ test('a pin file that is wrong is told, and stays', async () => {
   await using box = sandbox()
   box.write('.nvmrc', '20\n')
   box.write('.toolversion', 'typescript\n')
-  expect(() => run(box)).toThrow(
+  await expect(run(box)).rejects.toThrow(
     expect.objectContaining({
       code: 'PIN_WITHOUT_VERSION',
       message: expect.stringContaining('.toolversion:1'),
@@ -266,6 +269,18 @@ test('it writes through a link, and keeps the mode', async () => {
   const path = box.write('shared/pins', '')
   chmodSync(path, 0o600)
   symlinkSync('shared/pins', join(box.project, '.toolversion'))
-  run(box)
+  await run(box)
   expect(readFileSync(path, 'utf8')).toBe('node 20\n')
+})
+
+test('a file that is not understood makes the exit code 3, whatever else was taken', async () => {
+  await using box = sandbox()
+  box.write('mise.toml', '[tools\n')
+  box.write('.nvmrc', '22\n')
+  const run = (...args: string[]) => tool(['migrate', ...args], {cwd: box.project, env: {HOME: box.root}})
+  expect(await run('--dry-run')).toMatchObject({code: 3})
+  expect(await run()).toMatchObject({code: 3, stdout: expect.stringContaining('the file is not understood')})
+  expect(pinFile(box)).toBe('node 22\n')
+  box.write('mise.toml', '[tools]\nruby = "3"\n')
+  expect(await run()).toMatchObject({code: 0, stderr: ''})
 })

@@ -1,6 +1,15 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {expect, test} from 'vitest'
@@ -14,6 +23,7 @@ import {fromMirror} from '../../src/toolchain/from-mirror.ts'
 import {type Registry, startRegistry} from '../support/registry.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
 import {packageTarball} from '../support/tarball.ts'
+import {tool} from '../support/tool.ts'
 import {npmToolchain} from '../support/toolchain.ts'
 import {treeOf} from '../support/tree.ts'
 
@@ -141,6 +151,65 @@ test('a folder with another index.json is not overwritten', async () => {
   })
   expect(readFileSync(path, 'utf8')).toBe('{"mine": true}')
 })
+
+test('what is in the way of a mirror is named', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox()
+  const context = offer(box, registry)
+  const add = (directory: string) => mirrorWords(context, directory, ['ore@1.0.0'])
+  const refused = (path: string) => ({
+    code: 'IN_THE_WAY',
+    exitCode: 7,
+    message: expect.stringContaining(`: ${path} (`),
+    hint: expect.stringContaining('move it away'),
+  })
+  const file = box.write('file', '')
+  await expect(add(file)).rejects.toMatchObject(refused(file))
+  await expect(add(join(file, 'below'))).rejects.toMatchObject({code: 'IN_THE_WAY'})
+  mkdirSync(join(box.project, 'one/ore/index.json'), {recursive: true})
+  await expect(add(join(box.project, 'one'))).rejects.toMatchObject(
+    refused(join(box.project, 'one/ore/index.json')),
+  )
+  const blobs = box.write('two/ore/blobs', '')
+  await expect(add(join(box.project, 'two'))).rejects.toMatchObject(refused(blobs))
+  mkdirSync(join(box.project, 'three/ore/.lock'), {recursive: true})
+  await expect(add(join(box.project, 'three'))).rejects.toMatchObject(
+    refused(join(box.project, 'three/ore/.lock')),
+  )
+})
+
+test('a mirror without a name is none', async () => {
+  await using box = sandbox()
+  const env = {HOME: box.root, TOOL_OFFLINE: '1'}
+  const {code, stderr} = await tool(['mirror', 'typescript@5.9.3', '--to', ''], {cwd: box.project, env})
+  expect({code, stderr}).toEqual({code: 2, stderr: expect.stringContaining('it is empty')})
+  expect(readdirSync(box.project)).toEqual([])
+})
+
+test.runIf(process.getuid?.() === 0)(
+  'who may not write a mirror, or a lock file, is not sent to another home',
+  async () => {
+    await using box = sandbox()
+    const home = join(box.root, 'theirs')
+    mkdirSync(home)
+    chownSync(home, 65_534, 65_534)
+    chmodSync(box.root, 0o755)
+    box.write('.toolversion', 'typescript 5.9.3\n')
+    await using registry = await startRegistry()
+    registry.publish('typescript', '5.9.3', {'bin/tsc': ''})
+    const options = {cwd: box.project, env: {HOME: home, ...registry.env}, uid: 65_534}
+    for (const args of [['mirror', 'typescript@5.9.3', '--to', join(box.project, 'mirror')], ['lock']]) {
+      expect(await tool(args, options)).toMatchObject({
+        code: 7,
+        stderr: expect.stringMatching(
+          new RegExp(
+            `^error PERMISSION_DENIED: .*\\n {2}try: make the folder writable, .*: ${box.project}\\n$`,
+          ),
+        ),
+      })
+    }
+  },
+)
 
 test('a package that promises SHA-1 alone lies under its SHA-512', async () => {
   await using registry = await startRegistry()

@@ -1,7 +1,8 @@
-import {existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {renderPrune} from '../../src/cli/render/prune.ts'
+import {type PruneOptions, runPrune} from '../../src/cli/run-prune.ts'
 import {planPrune, prune} from '../../src/house/prune.ts'
 import {rememberProject} from '../../src/store/projects.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
@@ -87,9 +88,8 @@ test('what the lock file of a known project names stays', async () => {
   expect(names(planned.remove)).toEqual(['esbuild@1.0.0', 'esbuild@2.0.0'])
   expect(planned.keep).toMatchObject([{version: '1.1.0', reasons: [{kind: 'lock', origin: {line: 1}}]}])
   writeFileSync(join(root, '.toolversion.lock'), '<<<<<<< ours\n')
-  await plan(box)
-  expect(box.logged).toContainEqual(
-    expect.stringMatching(/^warning: what is pinned in \S+locked is not known: .*\.toolversion\.lock/),
+  expect((await plan(box)).unsure.map(({why}) => why)).toContainEqual(
+    expect.stringMatching(/^what is pinned in \S+locked is not known: .*\.toolversion\.lock/),
   )
 })
 
@@ -132,7 +132,13 @@ test('what dead installs left, and what nobody wrote to the cache for a month, g
 test('an empty home has nothing to prune', async () => {
   await using box = sandbox()
   const planned = await plan(box)
-  expect(planned).toEqual({remove: [], keep: [], leftovers: {cached: [], staged: [], bytes: 0}, bytes: 0})
+  expect(planned).toEqual({
+    remove: [],
+    keep: [],
+    leftovers: {cached: [], staged: [], bytes: 0},
+    bytes: 0,
+    unsure: [],
+  })
   await prune(box.context, await loadDefinitions(box.context), planned)
   expect(renderPrune(planned, box.context, {dryRun: false, verbose: true})).toBe('nothing to remove\n')
 })
@@ -149,4 +155,80 @@ test('for people: what goes with its size, on request what stays and why', async
   expect(text).toBe(
     'esbuild 2.0.0  SIZE  stays: pinned by .toolversion:1\nesbuild 1.0.0  SIZE\n1 version would be removed, SIZE\n',
   )
+})
+
+const run = ({context}: Sandbox, options: Partial<PruneOptions> = {}) =>
+  runPrune(context, {dryRun: false, force: false, yes: true, json: false, ...options})
+const installed = ({context}: Sandbox) => readdirSync(context.layout.toolchain('esbuild')).sort()
+
+test('nothing goes while a known project does not say what it needs, unless it is forced', async () => {
+  await using box = sandbox()
+  for (const version of ['1.0.0', '2.0.0']) install(box, 'esbuild', version)
+  const root = await project(
+    box,
+    'conflict',
+    '<<<<<<< ours\nesbuild 1.0.0\n=======\nesbuild 2.0.0\n>>>>>>> theirs\n',
+  )
+  await expect(run(box)).rejects.toMatchObject({
+    code: 'PRUNE_UNSURE',
+    exitCode: 3,
+    message: expect.stringContaining(`what is pinned in ${root} is not known: `),
+    hint: expect.stringContaining('tool prune --force'),
+  })
+  expect(installed(box)).toEqual(['1.0.0', '2.0.0'])
+  expect(box.logged.filter(line => line.startsWith('warning'))).toEqual([])
+  expect(names((await run(box, {dryRun: true})).remove)).toEqual(['esbuild@1.0.0', 'esbuild@2.0.0'])
+  expect(box.logged).toContainEqual(
+    expect.stringMatching(/^warning: what is pinned in \S+conflict is not known/),
+  )
+  await run(box, {force: true})
+  expect(installed(box)).toEqual([])
+  // Where nothing is to go, nothing is in doubt.
+  expect((await run(box)).remove).toEqual([])
+})
+
+test('a list of projects, global pins or a definition that can’t be read are doubts, too', async () => {
+  await using box = sandbox()
+  install(box, 'esbuild', '1.0.0')
+  const {layout} = box.context
+  for (const [path, text] of [
+    [layout.projects, '{'],
+    [layout.globalPins, 'esbuild\n'],
+    [join(layout.definitions, 'esbuild.json'), '{}'],
+  ] as const) {
+    mkdirSync(join(path, '..'), {recursive: true})
+    if (path.endsWith('esbuild.json')) box.write('.toolversion', 'esbuild 1.0.0\n')
+    writeFileSync(path, text)
+    await expect(run(box)).rejects.toMatchObject({code: 'PRUNE_UNSURE'})
+    renameSync(path, join(box.root, 'away'))
+  }
+})
+
+test('a project is read with the name that its pin file had when it was used', async () => {
+  await using box = sandbox()
+  for (const version of ['1.0.0', '1.1.0', '2.0.0']) install(box, 'esbuild', version)
+  const root = await project(box, 'one', 'esbuild 1.1.0\n')
+  writeFileSync(join(root, '.foo'), 'esbuild 1.0.0\n')
+  await rememberProject(box.at({env: {TOOL_VERSION_FILE: '.foo'}}), root)
+  expect(names((await plan(box)).remove)).toEqual(['esbuild@2.0.0'])
+})
+
+test('a project whose disk is away may need anything, until it is forced or long ago', async () => {
+  await using box = sandbox()
+  install(box, 'esbuild', '1.0.0')
+  mkdirSync(join(box.root, 'disk'))
+  const root = await project(box, 'disk/one', 'esbuild 1.0.0\n')
+  renameSync(join(box.root, 'disk'), join(box.root, 'elsewhere'))
+  await expect(run(box)).rejects.toMatchObject({code: 'PRUNE_UNSURE', message: expect.stringContaining(root)})
+  const days = (count: number) => new Date(Date.now() - count * 24 * 3_600_000).toISOString()
+  const {projects} = box.context.layout
+  writeFileSync(projects, JSON.stringify({schema: 1, projects: {[root]: days(89)}}))
+  await expect(run(box)).rejects.toMatchObject({code: 'PRUNE_UNSURE'})
+  await run(box, {force: true})
+  expect(installed(box)).toEqual([])
+  install(box, 'esbuild', '1.1.0')
+  expect(names((await run(box)).remove)).toEqual(['esbuild@1.1.0'])
+  install(box, 'esbuild', '1.2.0')
+  writeFileSync(projects, JSON.stringify({schema: 1, projects: {[root]: days(91)}}))
+  expect(names((await run(box)).remove)).toEqual(['esbuild@1.2.0'])
 })

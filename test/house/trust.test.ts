@@ -180,6 +180,18 @@ test('a record that is damaged trusts nothing and says so', async () => {
   expect(await acting(box)).toMatchObject([{state: 'trusted'}])
 })
 
+test('a folder in the way of the record is named', async () => {
+  await using box = sandbox()
+  const file = box.write('.toolversion', 'typescript path:dist')
+  const {trust} = box.context.layout
+  mkdirSync(trust, {recursive: true})
+  await expect(trustFiles(box.context, [asIs(file)])).rejects.toMatchObject({
+    code: 'IN_THE_WAY',
+    exitCode: 7,
+    message: expect.stringContaining(`: ${trust} (`),
+  })
+})
+
 test('a file that is gone can’t be trusted', async () => {
   await using box = sandbox()
   const file = box.write('tool.json', '{}')

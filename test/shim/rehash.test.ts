@@ -155,3 +155,14 @@ function asNobody(folder: string): {uid?: number; gid?: number} {
   execFileSync('chown', ['-R', '65534:65534', folder])
   return {uid: 65534, gid: 65534}
 }
+
+test('a folder in the way of the lock is named', async () => {
+  await using box = sandbox()
+  putVersion(box, 'typescript', '5.9.3', {executables: ['tsc']})
+  const lock = box.context.layout.lock('shims')
+  mkdirSync(lock, {recursive: true})
+  await expect(bring(box)).rejects.toMatchObject({
+    code: 'IN_THE_WAY',
+    message: expect.stringContaining(`: ${lock} (`),
+  })
+})

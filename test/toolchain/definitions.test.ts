@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {Origin} from '../../src/base/origin.ts'
@@ -174,4 +174,14 @@ test('without own definitions the schema library is not loaded', async () => {
   expect(loadsZod()).toBe('false')
   define(box, 'mycc', sample)
   expect(loadsZod()).toBe('true')
+})
+
+test.runIf(process.getuid?.() === 0)('another user’s definition is none', async () => {
+  await using box = sandbox()
+  define(box, 'mycc', sample)
+  chownSync(join(box.context.layout.definitions, 'mycc.json'), 65_534, 65_534)
+  const definitions = await loadDefinitions(box.context)
+  expect(() => definitions.get('mycc', origin)).toThrow(
+    expect.objectContaining({code: 'DEFINITION_INVALID', message: expect.stringContaining('another user')}),
+  )
 })

@@ -4,7 +4,7 @@ import {loadDefinitions} from '../../toolchain/definitions.ts'
 import type {Checked} from './checked.ts'
 import {checkClock} from './clock.ts'
 import {checkConfig} from './config.ts'
-import {type Finding, fine, problem} from './finding.ts'
+import {type Finding, problem, warning} from './finding.ts'
 import {checkHomes} from './homes.ts'
 import {checkLinks} from './links.ts'
 import {checkNetwork} from './network.ts'
@@ -50,13 +50,23 @@ function distinct(findings: readonly Finding[]): Finding[] {
   return findings.filter(({title}) => !titles.has(title) && titles.add(title))
 }
 
+/** Nobody knows whether all is well there. */
+function tooLong(id: string): Finding {
+  return warning(
+    id,
+    `${id}: not checked, it took too long`,
+    'A disk, or the network, does not answer in time.',
+    'tool doctor',
+  )
+}
+
 async function safely(
   id: string,
   context: Context,
   check: () => Finding[] | Promise<Finding[]>,
 ): Promise<Finding[]> {
   const {promise: gaveUp, resolve} = Promise.withResolvers<Finding[]>()
-  const timer = setTimeout(() => resolve([fine(id, `${id}: not checked, it took too long`)]), patience)
+  const timer = setTimeout(() => resolve([tooLong(id)]), patience)
   try {
     // Between two checks, so that none waits for another that only reads the disk.
     return await Promise.race([Promise.resolve().then(check), gaveUp])

@@ -3,6 +3,10 @@ import type {Context} from '../../base/context.ts'
 import {errnoOf} from '../../base/errors.ts'
 import {quoteWord} from '../../base/quote-word.ts'
 import {currentPins} from '../../pin/find.ts'
+import {installedToolchains, listInstalled} from '../../store/installed.ts'
+import {linkedVersions} from '../../store/linked-versions.ts'
+import type {Installed} from '../../store/types.ts'
+import {jsonFilesIn} from '../../toolchain/json-files.ts'
 import type {Checked} from './checked.ts'
 import {type Finding, fine, problem, warning} from './finding.ts'
 
@@ -56,17 +60,46 @@ function unwritable(context: Context): Finding[] {
   })
 }
 
-/** Folders that others may write choose what this user runs. */
+/** Who may write a folder or a file that says what runs, or holds it, chooses what this user runs. */
 function open(context: Context): Finding[] {
   if (process.getuid === undefined) return []
-  return foldersOf(context).flatMap(folder => {
-    const stats = statsOf(folder)
+  const detail = 'They could change what you run.'
+  return [...foldersOf(context), ...programFolders(context), ...decidingFiles(context)].flatMap(path => {
+    const stats = statsOf(path)
     if (stats === undefined || 'errno' in stats || !isOpen(stats)) return []
-    const detail = 'They could change what you run.'
-    return [
-      problem('permissions', `other users may write in ${folder}`, detail, `chmod go-w ${quoteWord(folder)}`),
-    ]
+    const what = stats.isDirectory() ? `in ${path}` : path
+    return [problem('permissions', `other users may write ${what}`, detail, `chmod go-w ${quoteWord(path)}`)]
   })
+}
+
+/** Where the programs of the installed versions are. */
+function programFolders(context: Context): string[] {
+  const {layout} = context
+  return asFarAsReadable(() => installedToolchains(context)).flatMap(toolchain => [
+    layout.toolchain(toolchain),
+    ...asFarAsReadable(() => versionsOf(context, toolchain)).flatMap(({directory, bin}) => [directory, bin]),
+  ])
+}
+
+/** Without those that are another name of one. */
+function versionsOf(context: Context, toolchain: string): Installed[] {
+  const aliases = new Set(
+    linkedVersions(context, toolchain).flatMap(({version, alias}) => (alias === undefined ? [] : [version])),
+  )
+  return listInstalled(context, toolchain).filter(({version}) => !aliases.has(version))
+}
+
+function decidingFiles({layout: {definitions, globalPins, config, trust}}: Context): string[] {
+  return [definitions, ...asFarAsReadable(() => jsonFilesIn(definitions)), globalPins, config, trust]
+}
+
+/** The check of versions, or of the configuration, tells what can't be read. */
+function asFarAsReadable<T>(list: () => readonly T[]): readonly T[] {
+  try {
+    return list()
+  } catch {
+    return []
+  }
 }
 
 function pinFiles({context, definitions}: Checked): Finding[] {
