@@ -8,6 +8,9 @@ import {findFreshlyLinked, linkPath, linkTarget} from './linked.ts'
 import {lockVersion} from './lock.ts'
 import {newestInstalled} from './newest.ts'
 
+/** Longer than any file system's clock takes to go on, in ms: that of FAT counts in two seconds. */
+const tick = 2000
+
 /** What a person asked for, and the version that it means. */
 export interface Meaning {
   spec: VersionSpec
@@ -24,8 +27,9 @@ export async function updateLinks(context: Context, toolchain: string, asked?: M
   await using _lock = await lockVersion(context, toolchain, '.links')
   try {
     const folder = join(context.layout.links, toolchain)
-    for (const name of namesIn(context, folder)) move(context, toolchain, join(folder, name))
-    if (asked) linkAsked(context, toolchain, asked)
+    const seen = settledChange(context, toolchain)
+    for (const name of namesIn(context, folder)) move(context, toolchain, join(folder, name), seen)
+    if (asked) linkAsked(context, toolchain, asked, seen)
   } catch (error) {
     throw storeError(error, context.layout)
   }
@@ -45,29 +49,37 @@ export function isLinked(context: Context, toolchain: string, {spec, version}: M
   return (fresh?.version ?? newest(context, toolchain, spec)) === linkTarget(path)
 }
 
-function linkAsked(context: Context, toolchain: string, {spec, version}: Meaning): void {
+function linkAsked(context: Context, toolchain: string, {spec, version}: Meaning, seen: number): void {
   const path = pathFor(context, toolchain, spec)
   const target = spec.kind === 'range' ? newest(context, toolchain, spec) : version
   if (path === undefined || target === undefined || !findInstalled(context, toolchain, target)) return
   point(path, toolchain, target)
-  touch(context, toolchain, path)
+  touch(path, seen)
 }
 
-function move(context: Context, toolchain: string, path: string): void {
+function move(context: Context, toolchain: string, path: string, seen: number): void {
   const known = linkTarget(path)
   if (known === undefined) return
   const spec = parseSpec(basename(path))
   const wanted = spec.kind === 'range' ? newest(context, toolchain, spec) : known
   if (wanted === undefined || !findInstalled(context, toolchain, wanted)) rmSync(path, {force: true})
   else if (wanted !== known) point(path, toolchain, wanted)
-  touch(context, toolchain, path)
+  touch(path, seen)
 }
 
-/** Says that a link is right for the versions that there are now, by a time after their last change. */
-function touch({layout}: Context, toolchain: string, path: string): void {
-  const changed = statSync(layout.toolchain(toolchain), {throwIfNoEntry: false})
-  if (changed === undefined || lstatSync(path, {throwIfNoEntry: false}) === undefined) return
-  const time = Math.max(Date.now(), changed.mtimeMs + 1) / 1000
+/**
+ * When versions last came or went, in ms since 1970, read before they are; 0 if that was just now, since another change
+ * in the same tick of the file system's clock would bear the same time.
+ */
+function settledChange({layout}: Context, toolchain: string): number {
+  const changed = statSync(layout.toolchain(toolchain), {throwIfNoEntry: false})?.mtimeMs ?? 0
+  return Date.now() - changed < tick ? 0 : changed
+}
+
+/** Says for which versions a link is right, by the time after their last change; 0: for none that are known. */
+function touch(path: string, seen: number): void {
+  if (lstatSync(path, {throwIfNoEntry: false}) === undefined) return
+  const time = seen === 0 ? 0 : (seen + 1) / 1000
   lutimesSync(path, time, time)
 }
 

@@ -1,4 +1,13 @@
-import {existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {findInstalled} from '../../src/store/installed.ts'
@@ -115,15 +124,25 @@ test('a file where the folder of links should be is named', async () => {
 test('a link is believed until a version comes or goes, and again after links were brought in line', async () => {
   await using box = sandbox()
   const linked = () => findFreshlyLinked(box.context, 'ore', spec('^1'))?.version
+  /** As if the last version had come or gone an hour ago. */
+  const age = () => {
+    const then = Date.now() / 1000 - 3600
+    utimesSync(box.context.layout.toolchain('ore'), then, then)
+  }
   putVersion(box, 'ore', '1.0.0')
+  await updateLinks(box.context, 'ore', {spec: spec('^1'), version: '1.0.0'})
+  expect(linked()).toBeUndefined()
+  age()
   await updateLinks(box.context, 'ore', {spec: spec('^1'), version: '1.0.0'})
   expect(linked()).toBe('1.0.0')
   putVersion(box, 'ore', '1.1.0')
   expect(linked()).toBeUndefined()
+  age()
   await updateLinks(box.context, 'ore')
   expect(linked()).toBe('1.1.0')
   rmSync(box.context.layout.version('ore', '1.1.0'), {recursive: true})
   expect(linked()).toBeUndefined()
+  age()
   await updateLinks(box.context, 'ore')
   expect(linked()).toBe('1.0.0')
 })
