@@ -15,7 +15,7 @@ export function checkLinks({context}: Checked): Finding[] {
     namesIn(join(links, toolchain)).map(name => checkLink(context, toolchain, name)),
   )
   const found = all.filter(one => one !== undefined)
-  return found.length > 0 ? found : [fine('links', `${all.length} links lead where they should`)]
+  return found.length > 0 ? found : [fine('links', `links that lead where they should: ${all.length}`)]
 }
 
 function checkLink(context: Context, toolchain: string, name: string): Finding | undefined {

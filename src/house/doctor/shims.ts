@@ -31,7 +31,9 @@ export function checkShims({context, definitions}: Checked): Finding[] {
     ),
   )
   const all = [...found, ...foreign]
-  return all.length > 0 ? all : [fine('shims', `${differences.same.length} shims are as they should be`)]
+  return all.length > 0
+    ? all
+    : [fine('shims', `shims that are as they should be: ${differences.same.length}`)]
 }
 
 function describe({missing, stale, outdated}: ShimDifferences): [title: string, detail: string][] {

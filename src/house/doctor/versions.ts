@@ -15,7 +15,7 @@ export function checkVersions({context}: Checked): Finding[] {
   )
   const broken = places.flatMap(([toolchain, version]) => checkVersion(context, toolchain, version) ?? [])
   const found = [...broken, ...leftovers(context)]
-  return found.length > 0 ? found : [fine('versions', `${places.length} installed versions are whole`)]
+  return found.length > 0 ? found : [fine('versions', `installed versions that are whole: ${places.length}`)]
 }
 
 function checkVersion(context: Context, toolchain: string, version: string): Finding | undefined {
