@@ -8,8 +8,8 @@ import {findFreshlyLinked, linkPath, linkTarget} from './linked.ts'
 import {lockVersion} from './lock.ts'
 import {newestInstalled} from './newest.ts'
 
-/** Longer than any file system's clock takes to go on, in ms: that of FAT counts in two seconds. */
-const tick = 2000
+/** Longer than the clock of a file system takes to go on, in ms: of one that counts in ticks of the kernel, and in seconds. */
+const tick = {fine: 50, coarse: 2000}
 
 /** What a person asked for, and the version that it means. */
 export interface Meaning {
@@ -73,7 +73,8 @@ function move(context: Context, toolchain: string, path: string, seen: number): 
  */
 function settledChange({layout}: Context, toolchain: string): number {
   const changed = statSync(layout.toolchain(toolchain), {throwIfNoEntry: false})?.mtimeMs ?? 0
-  return Date.now() - changed < tick ? 0 : changed
+  const wait = changed % 1000 === 0 ? tick.coarse : tick.fine
+  return Date.now() - changed < wait ? 0 : changed
 }
 
 /** Says for which versions a link is right, by the time after their last change; 0: for none that are known. */
