@@ -36,7 +36,11 @@ export function askedEngines(context: Context, definitions: Definitions): AskedE
   })
 }
 
+/** A version as `engines` mostly have it, which needs no parsing of ranges to be told. */
+const plain = /^(?:[<>]=?|[\^~=])?\d+(?:\.\d+){0,2}$/
+
 function isVersion(text: string): boolean {
+  if (text.split(/ (?:\|\| )?/).every(part => plain.test(part))) return true
   return ['exact', 'range', 'tag'].includes(parseSpec(text).kind)
 }
 
