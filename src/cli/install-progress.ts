@@ -1,10 +1,16 @@
-import {MultiBar, type SingleBar} from 'cli-progress'
+import type {SingleBar} from 'cli-progress'
 import type {Context} from '../base/context.ts'
 import type {InstallPhase, InstallProgress} from '../install/progress.ts'
 import {isInteractive} from './terminal.ts'
 
+interface ShownProgress {
+  progress: InstallProgress
+  /** Takes away what is shown. */
+  stop(): void
+}
+
 /** Shows installs on stderr: a bar each on a terminal, a line each elsewhere; with --quiet nothing. */
-export function installProgress(context: Context, quiet: boolean): {progress: InstallProgress; stop(): void} {
+export async function installProgress(context: Context, quiet: boolean): Promise<ShownProgress> {
   if (!quiet && isInteractive(process.stderr, context.env)) return bars()
   return {progress: lines(context), stop: () => {}}
 }
@@ -15,7 +21,8 @@ const phases: Record<InstallPhase, string> = {
   storing: 'storing',
 }
 
-function bars(): {progress: InstallProgress; stop(): void} {
+async function bars(): Promise<ShownProgress> {
+  const {MultiBar} = await import('cli-progress')
   const all = new MultiBar({
     format: '{name} {bar} {received} {note}',
     barsize: 24,

@@ -32,7 +32,7 @@ export async function runUpgrade(
   const upgrades = await planUpgrade(context, definitions, pins, {pin})
   const news = upgrades.filter(isNews)
   if (dryRun || news.length === 0) return upgrades
-  const {progress, stop} = installProgress(context, quiet)
+  const {progress, stop} = await installProgress(context, quiet)
   try {
     await installUpgrades(context, definitions, news, {progress})
   } finally {

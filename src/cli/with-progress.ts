@@ -9,7 +9,7 @@ export async function withProgress<T>(
   quiet: boolean,
   work: (options: Pick<InstallAllOptions, 'progress'>) => Promise<T>,
 ): Promise<T> {
-  const {progress, stop} = installProgress(context, quiet)
+  const {progress, stop} = await installProgress(context, quiet)
   const done = await work({progress}).finally(stop)
   const hint = quiet ? undefined : shimsHint(context)
   if (hint !== undefined) context.log.info(hint)

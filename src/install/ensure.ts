@@ -13,7 +13,7 @@ import {isComplete} from '../store/executables.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {about} from './about.ts'
 import type {InstallRequest} from './install.ts'
-import {type InstallAllOptions, installAll} from './install-all.ts'
+import type {InstallAllOptions} from './install-all.ts'
 import {createLockings, type Lockings} from './lockings.ts'
 import {rehashAfter} from './rehash-after.ts'
 
@@ -45,6 +45,8 @@ export async function ensureInstalled(
   const shared = {...options, network: options.network ?? createNetwork(context)}
   const lockings = createLockings(context, shared.network)
   const requests = needed.map(need => () => requestFor(context, need, shared.network, lockings))
+  // Loaded here, since most of the time everything is there.
+  const {installAll} = await import('./install-all.ts')
   const results = await installAll(context, requests, shared)
   await lockings.write()
   if (results.some(({fresh}) => fresh)) await rehashAfter(context, definitions)

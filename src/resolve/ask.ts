@@ -6,7 +6,6 @@ import {inParallel} from '../base/in-parallel.ts'
 import {realPathIfAny} from '../base/real-path.ts'
 import type {Definition} from '../model/definition.ts'
 import {signalGroup, stopGroup} from '../process/group.ts'
-import {spawnGroup} from '../process/spawn.ts'
 import {isVersionName} from '../version/name.ts'
 import {candidates} from './on-path.ts'
 import {type Answers, cachedAnswers, keepAnswers} from './probe-cache.ts'
@@ -79,6 +78,8 @@ async function run(
 ): Promise<void> {
   // What is beside a program itself, rather than a project, is what it may look at.
   const cwd = dirname(realPathIfAny(program) ?? program)
+  // Loaded here, since most answers are known already.
+  const {spawnGroup} = await import('../process/spawn.ts')
   const {pid, exited} = await spawnGroup({
     file: program,
     args,
