@@ -1,5 +1,5 @@
-/** From weak to strong. */
-const algorithms = ['sha1', 'sha256', 'sha384', 'sha512'] as const
+/** Those that a digest can be checked by, from weak to strong. */
+export const algorithms = ['sha1', 'sha256', 'sha384', 'sha512'] as const
 
 /** Whether a text is one digest that can be checked, such as `sha512-…`. */
 export function isDigest(text: string): boolean {

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto'
 import {parse} from 'ssri'
 import {Exit, UserError} from '../base/errors.ts'
+import {algorithms} from '../base/integrity.ts'
 
 /** The digest of bytes that arrive, to be held against what was promised. */
 export interface Digest {
@@ -9,10 +10,8 @@ export interface Digest {
   check(url: URL): void
 }
 
-/** From weak to strong; only the strongest that is promised counts. */
-const algorithms = ['sha1', 'sha256', 'sha384', 'sha512']
-
 /**
+ * Only the strongest algorithm that is promised counts.
  * @param integrity subresource integrity: one or more digests, such as `sha512-…`
  * @throws UserError INTEGRITY_UNKNOWN if none of them can be computed
  */

@@ -8,11 +8,9 @@ import type {Installed} from './types.ts'
  * Where the store can't be written they go on asking.
  */
 export function markLocked({directory}: Pick<Installed, 'directory'>, check: string): void {
-  const mark = join(directory, 'locked', check)
-  if (existsSync(mark)) return
   try {
     mkdirSync(join(directory, 'locked'), {recursive: true})
-    writeFileSync(mark, '')
+    writeFileSync(join(directory, 'locked', check), '')
   } catch (error) {
     if (errnoOf(error) === undefined) throw error
   }

@@ -57,12 +57,13 @@ export async function rememberProject(context: Context, root: string): Promise<v
 /** The projects that are not gone, by their roots. */
 export function knownProjects(context: Context): KnownProject[] {
   return Object.entries(read(context))
-    .filter(([root, entry]) => placeOf(root, entry) !== 'gone')
-    .map(([root, entry]) => ({
+    .map(([root, entry]) => ({root, entry, place: placeOf(root, entry)}))
+    .filter(({place}) => place !== 'gone')
+    .map(({root, entry, place}) => ({
       root,
       used: new Date(timeOf(entry)),
       pinFiles: entry.pinFiles,
-      away: placeOf(root, entry) === 'away',
+      away: place === 'away',
     }))
     .sort((a, b) => (a.root < b.root ? -1 : 1))
 }
@@ -153,7 +154,7 @@ function timeOf({used}: Entry): number {
 
 function isFresh(entry: Entry | undefined, pinFile: string): boolean {
   if (!entry?.pinFiles.includes(pinFile)) return false
-  const age = Date.now() - Date.parse(entry.used)
+  const age = Date.now() - timeOf(entry)
   return age >= 0 && age < day
 }
 
