@@ -29,7 +29,6 @@ const synonyms: Readonly<Record<string, string>> = {
   activate: 'init',
   hook: 'init',
   gc: 'prune',
-  status: 'current',
   settings: 'config',
   info: 'doctor',
 }

@@ -4,7 +4,6 @@ import type {Context} from '../base/context.ts'
 import {readOwnedText} from '../base/owned-text.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {parseSpec} from '../version/spec.ts'
-import {findPin} from './find.ts'
 import {enginesHint} from './package-json.ts'
 import {packageBytes, packageName} from './readers.ts'
 
@@ -20,10 +19,16 @@ export interface AskedEngine {
 /**
  * What the `engines` of the nearest package.json ask for, of toolchains that nothing pins here. Words that no pin could
  * have are passed over.
- * @throws UserError PIN_*, DIRECTORY_NOT_FOUND, VERSION_FILE_NAME_INVALID
+ * @param pinned the names of the toolchains that are pinned here
  */
-export function askedEngines(context: Context, definitions: Definitions): AskedEngine[] {
-  const toolchains = definitions.versionFiles().filter(({file}) => file === packageName)
+export function askedEngines(
+  context: Context,
+  definitions: Definitions,
+  pinned: ReadonlySet<string>,
+): AskedEngine[] {
+  const toolchains = definitions
+    .versionFiles()
+    .filter(({file, toolchain}) => file === packageName && !pinned.has(toolchain))
   const found = toolchains.length > 0 ? nearestPackage(context) : undefined
   // Most have none, and are not worth being parsed.
   if (!found?.text.includes('"engines"')) return []
@@ -31,7 +36,6 @@ export function askedEngines(context: Context, definitions: Definitions): AskedE
   return toolchains.flatMap(({toolchain}) => {
     const spec = enginesHint(text, toolchain)?.trim()
     if (spec === undefined || !isVersion(spec)) return []
-    if (findPin(context, definitions, toolchain).origin.kind !== 'default') return []
     return [{toolchain, spec, path}]
   })
 }

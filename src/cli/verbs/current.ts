@@ -11,6 +11,6 @@ export async function current({context, flags}: Call): Promise<Shown> {
   const pins = find(context, definitions)
   await rememberThisProject(context, definitions)
   if (pins.length === 0 && !flags.json) context.log.info('nothing is pinned here')
-  if (!flags.json) tellEngines(context, definitions)
+  if (!flags.json) tellEngines(context, definitions, pins)
   return {text: renderCurrent(pins, context, {verbose: flags.verbose === true}), result: pins}
 }
