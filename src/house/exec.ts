@@ -4,7 +4,7 @@ import type {Pin} from '../pin/types.ts'
 import {binsOnPath, programOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
 import {resolveExecutable} from '../resolve/executable.ts'
-import {resolveLocal} from '../resolve/local.ts'
+import {resolvePin} from '../resolve/local.ts'
 import {findOnPath} from '../resolve/programs.ts'
 import {runtimeOf} from '../resolve/runtime.ts'
 import {type CommandLine, isIncomplete, type Resolved} from '../resolve/types.ts'
@@ -46,12 +46,12 @@ export function execNeeds(
   definitions: Definitions,
   {command, pins}: Pick<ExecRequest, 'command' | 'pins'>,
 ): ExecNeeds {
-  const resolve = (pin: Pin) =>
-    resolveLocal(context, definitions.get(pin.toolchain, pin.nameOrigin ?? pin.origin), pin)
   const own =
-    pins.length > 0 ? pins.map(resolve) : [resolveExecutable(context, definitions, command) ?? []].flat()
+    pins.length > 0
+      ? pins.map(pin => resolvePin(context, definitions, pin))
+      : [resolveExecutable(context, definitions, command) ?? []].flat()
   if (own.length > 0) return {resolved: own, essential: true, runtime: runtimeOf(context, definitions, own)}
-  return {resolved: pinnedAround(context, definitions, command, resolve), essential: false}
+  return {resolved: pinnedAround(context, definitions, command), essential: false}
 }
 
 /** Whether something must be installed first, or programs be asked for their version. */

@@ -1,7 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {currentPins} from '../pin/find.ts'
-import type {Pin} from '../pin/types.ts'
 import {binsOnPath} from '../resolve/bin.ts'
+import {resolvePin} from '../resolve/local.ts'
 import {findProgram} from '../resolve/programs.ts'
 import type {Resolved} from '../resolve/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
@@ -11,15 +11,10 @@ import type {Definitions} from '../toolchain/definitions.ts'
  * person linked or put there by hand, say. None for a command that a toolchain owns.
  * @throws UserError PIN_*, PATH_PIN_*, LOCK_INVALID, UNKNOWN_TOOLCHAIN
  */
-export function pinnedAround(
-  context: Context,
-  definitions: Definitions,
-  command: string,
-  resolve: (pin: Pin) => Resolved,
-): Resolved[] {
+export function pinnedAround(context: Context, definitions: Definitions, command: string): Resolved[] {
   if (definitions.providing(command).length > 0) return []
   return currentPins(context, definitions)
-    .map(resolve)
+    .map(pin => resolvePin(context, definitions, pin))
     .filter(one => isWanted(one, context))
 }
 

@@ -5,8 +5,8 @@ import {programOf, versionOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
 import {describeResolved} from '../resolve/describe.ts'
 import {resolveExecutable} from '../resolve/executable.ts'
-import {resolveLocal} from '../resolve/local.ts'
 import {findOnPath} from '../resolve/programs.ts'
+import type {Resolved} from '../resolve/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {firstWith, pinnedAround} from './pinned-programs.ts'
 
@@ -29,26 +29,13 @@ export interface WhichProgram {
 export function which(context: Context, definitions: Definitions, command: string): WhichProgram {
   const resolved = resolveExecutable(context, definitions, command)
   if (resolved) {
-    return {
-      // The program itself, not the interpreter that runs it.
-      path: programOf(resolved, command, context) ?? commandOf(context, definitions, resolved, command).file,
-      toolchain: resolved.toolchain,
-      version: versionOf(resolved) ?? null,
-      reason: describeResolved(resolved, context),
-    }
+    // The program itself, not the interpreter that runs it.
+    const path =
+      programOf(resolved, command, context) ?? commandOf(context, definitions, resolved, command).file
+    return programIn(resolved, path, context)
   }
-  const around = pinnedAround(context, definitions, command, pin =>
-    resolveLocal(context, definitions.get(pin.toolchain, pin.nameOrigin ?? pin.origin), pin),
-  )
-  const here = firstWith(around, command, context)
-  if (here) {
-    return {
-      path: here.file,
-      toolchain: here.resolved.toolchain,
-      version: versionOf(here.resolved) ?? null,
-      reason: describeResolved(here.resolved, context),
-    }
-  }
+  const here = firstWith(pinnedAround(context, definitions, command), command, context)
+  if (here) return programIn(here.resolved, here.file, context)
   const path = findOnPath(command, context)
   if (path === undefined) throw commandNotFound(command, definitions)
   return {
@@ -56,6 +43,15 @@ export function which(context: Context, definitions: Definitions, command: strin
     toolchain: null,
     version: null,
     reason: 'from PATH, since no toolchain that is pinned here has it',
+  }
+}
+
+function programIn(resolved: Resolved, path: string, context: Context): WhichProgram {
+  return {
+    path,
+    toolchain: resolved.toolchain,
+    version: versionOf(resolved) ?? null,
+    reason: describeResolved(resolved, context),
   }
 }
 

@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import type {Definition} from '../model/definition.ts'
 import type {Pin} from '../pin/types.ts'
+import type {Definitions} from '../toolchain/definitions.ts'
 import type {VersionSpec} from '../version/spec.ts'
 import {installable} from './installable.ts'
 import {lockFor, resolveLocked} from './locked.ts'
@@ -46,6 +47,14 @@ export function resolveLocal(
   const [first] = pin.specs
   if (first.kind === 'path') throw pathWithoutBin(pin, first, context)
   return {...about, spec: first, via: 'system'}
+}
+
+/**
+ * The same of a pin whose definition is not at hand.
+ * @throws UserError UNKNOWN_TOOLCHAIN, and those of `resolveLocal`
+ */
+export function resolvePin(context: Context, definitions: Definitions, pin: Pin): Resolved {
+  return resolveLocal(context, definitions.get(pin.toolchain, pin.nameOrigin ?? pin.origin), pin)
 }
 
 /** In the order of the design. Programs on PATH that nobody has asked yet are added to `unasked`. */
