@@ -102,6 +102,11 @@ export function tooSlow({host, href}: URL, {pace}: Timeouts): UserError {
   )
 }
 
+/** The reason to give up a brief request. */
+export function noAnswer({host, href}: URL, {brief}: Timeouts): UserError {
+  return failure('NETWORK_TIMEOUT', `${host} did not answer within ${seconds(brief)}: ${href}`, viaProxy)
+}
+
 const viaProxy = "check the address, HTTPS_PROXY and npm's proxy"
 
 /** An answer that is no answer. */

@@ -3,6 +3,7 @@ import {openDispatcher} from './dispatcher.ts'
 import {type NpmSettings, readNpmConfig} from './npm-config.ts'
 import {once} from './once.ts'
 import {withRetries} from './retry.ts'
+import {rememberSilent} from './silent-hosts.ts'
 import {transfer} from './transfer.ts'
 import type {Answer, Request, Timeouts} from './types.ts'
 
@@ -30,6 +31,7 @@ export interface Network {
 const defaultTimeouts: Timeouts = {
   connect: 15_000,
   idle: 30_000,
+  brief: 5_000,
   total: 3_600_000,
   document: 300_000,
   pace: 60_000,
@@ -42,19 +44,22 @@ export function createNetwork(context: Context, options: NetworkOptions = {}): N
   const npm = once(() => readNpmConfig(context))
   const offline = async () => options.offline === true || context.offline || (await npm()).offline
   const dispatcher = once(async () => openDispatcher(context, await npm(), timeouts))
+  const silent = rememberSilent()
+  const get: Network['get'] = (request, read) =>
+    withRetries(
+      {
+        delays: request.brief ? [] : (options.retryDelays ?? defaultRetryDelays),
+        signal: request.signal ?? context.signal,
+        log: context.log,
+      },
+      () =>
+        transfer({context, npm, offline, dispatcher, timeouts: limitsOf(request, timeouts)}, request, read),
+    )
   return {
     npm,
     offline,
     get: (request, read) =>
-      withRetries(
-        {
-          delays: options.retryDelays ?? defaultRetryDelays,
-          signal: request.signal ?? context.signal,
-          log: context.log,
-        },
-        () =>
-          transfer({context, npm, offline, dispatcher, timeouts: limitsOf(request, timeouts)}, request, read),
-      ),
+      request.brief ? silent(request.url, () => get(request, read)) : get(request, read),
   }
 }
 

@@ -6,7 +6,9 @@ import type {Context} from '../base/context.ts'
 import {networkError, notFound, offlineError, redirectError, statusError, tooSlow} from './errors.ts'
 import type {NpmSettings} from './npm-config.ts'
 import {createPace} from './pace.ts'
+import {createPatience} from './patience.ts'
 import {proxiesOf} from './proxies.ts'
+import {rateLimitError} from './rate-limit.ts'
 import type {Answer, Request, Timeouts} from './types.ts'
 
 interface Way {
@@ -30,15 +32,18 @@ export async function transfer<T>(
   if (request.url.protocol === 'file:') return handOn(await openFile(request.url), read)
   if (await way.offline()) throw offlineError(request.url)
   const {timeouts} = way
+  using patience = createPatience(request, timeouts)
   using pace = createPace(timeouts, () => tooSlow(request.url, timeouts))
-  const signal = AbortSignal.any([given, pace.signal, AbortSignal.timeout(timeouts.total)])
+  const signal = AbortSignal.any([given, pace.signal, patience.signal, AbortSignal.timeout(timeouts.total)])
   try {
     const answer = await follow(way, {...request, signal})
+    patience[Symbol.dispose]()
     pace.watch(answer.body)
     return await handOn(answer, read)
   } catch (error) {
     given.throwIfAborted()
     pace.signal.throwIfAborted()
+    patience.signal.throwIfAborted()
     throw networkError(error, request.url, timeouts, proxiesOf(way.context, await way.npm()))
   }
 }
@@ -67,15 +72,17 @@ async function follow(way: Way, request: Request): Promise<Answer> {
     }
     discard(body)
     const target = isRedirect(statusCode) ? plain(headers).location : undefined
-    if (target === undefined) throw statusError(statusCode, url)
+    if (target === undefined)
+      throw rateLimitError(statusCode, plain(headers), url) ?? statusError(statusCode, url)
     url = next(url, target)
   }
   throw redirectError(request.url, `more than ${maxRedirects} redirects`)
 }
 
 /** Credentials are looked up for each hop anew, so they never follow a redirect to another host. */
-async function ask({npm, dispatcher}: Way, {url, headers, signal}: Request) {
-  const authorization = basicOf(url) ?? (await npm()).authorization(url)
+async function ask({npm, dispatcher}: Way, {url, headers, authorization: own, signal}: Request) {
+  const authorization =
+    basicOf(url) ?? (own?.origin === url.origin ? own.value : (await npm()).authorization(url))
   const [agent, {default: send}] = await Promise.all([dispatcher(), import('undici/lib/api/api-request.js')])
   return send.call(agent, {
     origin: url.origin,

@@ -6,6 +6,8 @@ export interface Timeouts {
   connect: number
   /** Without a byte, before or inside an answer. */
   idle: number
+  /** For the head of an answer to a brief request. */
+  brief: number
   /** For one whole try. */
   total: number
   /** For one whole try at a document, which is no archive. */
@@ -18,8 +20,12 @@ export interface Request {
   /** `https:`, `http:` or `file:`. */
   url: URL
   headers?: Readonly<Record<string, string>>
+  /** Credentials for one origin, instead of those that npm has for it; a redirect elsewhere goes without. */
+  authorization?: {origin: string; value: string} | undefined
   /** An index or the like, which has to come sooner than an archive. */
   document?: boolean
+  /** There is another place to ask, so this one has little time to answer, and one try. */
+  brief?: boolean
   signal?: AbortSignal
 }
 

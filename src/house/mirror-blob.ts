@@ -8,6 +8,7 @@ import {makeDirectory} from '../base/files.ts'
 import {strongestDigest} from '../base/integrity.ts'
 import {createDigest} from '../fetch/digest.ts'
 import type {Network} from '../fetch/network.ts'
+import {prepareVerifier} from '../fetch/verifier.ts'
 import type {Watcher} from '../install/progress.ts'
 import {blobPath} from '../source/directory-index.ts'
 import type {Artifact} from '../source/types.ts'
@@ -77,16 +78,17 @@ async function wholeBlob(directory: string, integrity: string): Promise<Omit<Blo
 async function download(
   {signal}: Context,
   network: Network,
-  {url: address, integrity, size: promised}: Artifact,
+  artifact: Artifact,
   path: string,
   watcher: Watcher,
 ): Promise<Omit<Blob, 'fresh'>> {
-  const url = new URL(address)
+  const url = new URL(artifact.url)
+  const verifier = await prepareVerifier(network, artifact)
   const {createHash} = process.getBuiltinModule('node:crypto')
   return network.get({url, signal}, async ({body, headers}) => {
-    const digest = createDigest(integrity)
+    const digest = verifier()
     const own = createHash('sha512')
-    const total = promised ?? (Number(headers['content-length']) || undefined)
+    const total = artifact.size ?? (Number(headers['content-length']) || undefined)
     await using file = await open(path, 'w', 0o644)
     let size = 0
     for await (const chunk of body as AsyncIterable<Buffer>) {

@@ -1,9 +1,10 @@
 import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
-import type {Definition, SourceDefinition} from '../model/definition.ts'
-import {executableNames} from '../resolve/local.ts'
+import type {Definition} from '../model/definition.ts'
+import type {SourceDefinition} from '../model/source-definition.ts'
 import {listInstalled} from '../store/installed.ts'
 import type {DefinitionOrigin, Definitions} from '../toolchain/definitions.ts'
+import {executableNames} from '../toolchain/executable-names.ts'
 
 /** One toolchain that is known here. */
 export interface ListedToolchain extends DefinitionOrigin {
@@ -53,7 +54,7 @@ function describe(definition: Definition): KnownToolchain {
     homepage,
     aliases,
     sources: sources.map(describeSource),
-    executables: [...new Set(executableNames(definition))].sort(),
+    executables: executableNames(definition).sort(),
     versionFiles,
     modes,
   }
@@ -61,5 +62,14 @@ function describe(definition: Definition): KnownToolchain {
 
 /** A source in a few words, such as `npm typescript`. */
 export function describeSource(source: SourceDefinition): string {
-  return source.kind === 'npm' ? `npm ${source.package}` : `directory ${source.path}`
+  switch (source.kind) {
+    case 'npm':
+      return `npm ${source.package}`
+    case 'directory':
+      return `directory ${source.path}`
+    case 'index':
+      return `index ${source.url}`
+    case 'github':
+      return `github ${source.repository}`
+  }
 }

@@ -81,7 +81,8 @@ export async function tryOut(
     status: 'ok',
     message: `${unpacked.size} bytes, ${algorithmOf(artifact)} as promised; ${unpacked.files.length} files`,
   })
-  const own = concrete(definition, version, context.platform)
+  const usual = concrete(definition, version, context.platform)
+  const own = {...usual, ...(artifact.executables && {executables: artifact.executables})}
   if (!(await checkExecutables(context, own, staging.directory, unpacked.files, tell))) return
   await checkProbe(context, own, version, staging.directory, tell)
 }

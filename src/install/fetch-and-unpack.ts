@@ -4,9 +4,10 @@ import type {Readable} from 'node:stream'
 import {unpack} from '../archive/unpack.ts'
 import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
-import {createDigest, type Digest} from '../fetch/digest.ts'
+import type {Digest} from '../fetch/digest.ts'
 import type {Network} from '../fetch/network.ts'
 import type {Answer} from '../fetch/types.ts'
+import {prepareVerifier} from '../fetch/verifier.ts'
 import type {Artifact} from '../source/types.ts'
 import type {Watcher} from './progress.ts'
 
@@ -21,7 +22,7 @@ export interface Unpacked {
  * One pass: the archive's bytes go through the digest and the decompression into files below `into`,
  * as they arrive. What was unpacked counts only if this resolves.
  */
-export function fetchAndUnpack(
+export async function fetchAndUnpack(
   {signal}: Context,
   network: Network,
   artifact: Artifact,
@@ -29,11 +30,12 @@ export function fetchAndUnpack(
   watcher: Watcher,
 ): Promise<Unpacked> {
   const url = new URL(artifact.url)
+  const verifier = await prepareVerifier(network, artifact)
   return network.get({url, signal}, async answer => {
     // An earlier try may have left half a tree.
     rmSync(into, {recursive: true, force: true})
     mkdirSync(dirname(into), {recursive: true})
-    const digest = createDigest(artifact.integrity)
+    const digest = verifier()
     const passing = pass(answer, digest, artifact.size, watcher)
     try {
       const {files, directories} = await unpack(passing.chunks(), {...artifact, into, signal})

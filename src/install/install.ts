@@ -157,7 +157,7 @@ async function build(
   let artifact = await about(context, subject, () =>
     promised ? source.locked(version, promised) : source.artifact(version),
   )
-  const {executables} = concrete(definition, version, context.platform)
+  const usual = concrete(definition, version, context.platform).executables
   sweepStaging(context)
   using staging = createStaging(context, `${toolchain}-${version}`)
   const from = join(staging.directory, 'version')
@@ -171,11 +171,12 @@ async function build(
       return fetch()
     })
     watcher.phase('storing')
+    const executables = artifact.executables ?? usual
     const made = linkExecutables(from, executables, {
       what: `${toolchain} ${version}`,
       definition: usersDefinition(context, toolchain),
     })
-    return {...contents, made}
+    return {...contents, executables, made}
   })
   writeReceipt(from, {
     toolchain,
@@ -186,7 +187,7 @@ async function build(
     date: new Date().toISOString(),
     tool: toolVersion(context),
     platform: platformName(context.platform),
-    executables,
+    executables: unpacked.executables,
   })
   const inPackage = [...unpacked.files, ...unpacked.directories].map(path => join(packageFolder, path))
   const sync = durable ? [...inPackage, 'receipt.json', ...unpacked.made, '.'] : undefined

@@ -3,7 +3,7 @@ import {pathToFileURL} from 'node:url'
 import {isSameIntegrity} from '../base/integrity.ts'
 import {anyPlatform, platformName} from '../base/platform.ts'
 import {getJson} from '../fetch/json.ts'
-import type {DirectorySourceDefinition} from '../model/definition.ts'
+import type {DirectorySourceDefinition} from '../model/source-definition.ts'
 import type {Around} from './around.ts'
 import type {DirectoryArtifact, DirectoryIndex} from './directory-index.ts'
 import {digestChanged, indexInvalid, noArtifact, noSuchVersion} from './errors.ts'
@@ -53,7 +53,7 @@ export function directorySource(around: Around, {path}: DirectorySourceDefinitio
       const here = await forHere(version)
       if (isSameIntegrity(here.blob, integrity) !== true)
         throw digestChanged(around, version, {locked: integrity, offered: here.blob, source})
-      return artifactOf(here)
+      return {artifact: await artifactOf(here), certain: true}
     },
   }
 }

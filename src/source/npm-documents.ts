@@ -1,7 +1,6 @@
 import {indexInvalid} from './errors.ts'
+import {fieldsOf} from './fields.ts'
 import type {VersionList} from './types.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /**
  * The versions and tags of a package's document.
@@ -47,9 +46,4 @@ export function distOf(manifest: unknown, url: URL): {tarball: string; integrity
     return {tarball, integrity: `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`}
   }
   throw indexInvalid(url, 'it names no digest of the tarball')
-}
-
-/** A registry may answer with anything: `null`, a list, a word. */
-function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
 }

@@ -1,12 +1,12 @@
 import {Exit, UserError, withoutCredentials} from '../base/errors.ts'
-import {isSameIntegrity} from '../base/integrity.ts'
 import {anyPlatform} from '../base/platform.ts'
 import {getJson} from '../fetch/json.ts'
 import type {NpmSettings} from '../fetch/npm-config.ts'
-import type {NpmSourceDefinition} from '../model/definition.ts'
+import type {NpmSourceDefinition} from '../model/source-definition.ts'
 import type {Around} from './around.ts'
 import {cachedList} from './cache.ts'
-import {digestChanged, hasCode, noArtifact, noSuchVersion} from './errors.ts'
+import {hasCode, noArtifact, noSuchVersion} from './errors.ts'
+import {lockedArtifact} from './locked-artifact.ts'
 import {distOf, isManifestOf, manifestIn, versionListOf} from './npm-documents.ts'
 import {portableUrl, tarballUrl, usualTarballUrl} from './npm-tarball.ts'
 import type {Artifact, PlatformSource} from './types.ts'
@@ -36,7 +36,11 @@ export function npmSource(
       const url = packageUrl(await network.npm(), name)
       const read = (value: unknown) => versionListOf(value, url)
       return notFoundAs(packageNotFound(name, url), () =>
-        cachedList(around, {url, accept: abbreviated, read}),
+        cachedList(around, {
+          url,
+          ask: validators => getJson(network, url, {accept: abbreviated, ...(validators && {validators})}),
+          read,
+        }),
       )
     },
     artifact,
@@ -46,12 +50,14 @@ export function npmSource(
       const usual = usualTarballUrl(settings.registry(artifactName), artifactName, version)
       // A project does not choose where compilers come from: its lock's address counts where it is the one we'd ask.
       if (URL.canParse(url) && fromRegistry(settings, artifactName, url) === usual) {
-        return {...archive(settings, artifactName, usual), integrity, ...(size !== undefined && {size})}
+        const artifact = {
+          ...archive(settings, artifactName, usual),
+          integrity,
+          ...(size !== undefined && {size}),
+        }
+        return {artifact, certain: true}
       }
-      const offered = await artifact(version)
-      if (isSameIntegrity(offered.integrity, integrity) === false)
-        throw digestChanged(around, version, {locked: integrity, offered: offered.integrity, source})
-      return {...offered, integrity}
+      return lockedArtifact(around, version, {integrity, url}, source, () => artifact(version))
     },
   }
 }

@@ -1,4 +1,4 @@
-import type {ExecutableDefinition} from '../model/definition.ts'
+import type {ExecutableDefinition} from '../model/source-definition.ts'
 
 /** A complete version in the store. */
 export interface Installed {
