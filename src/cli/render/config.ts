@@ -8,7 +8,7 @@ export function renderSettings(settings: readonly Setting[], {cwd}: Pick<Context
   return columns(
     settings.map(({key, value, origin}) => [
       key,
-      String(value),
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
       origin.kind === 'default' ? '(the default)' : `(set by ${describeOrigin(origin, cwd)})`,
     ]),
   )
