@@ -167,6 +167,14 @@ export function notJson(url: URL, contentType: string | undefined, error: unknow
   return failure('NETWORK_NOT_JSON', `${url} answers with ${what} instead of JSON`, viaProxy, error)
 }
 
+export function notArchive(url: URL): UserError {
+  return failure(
+    'NETWORK_NOT_ARCHIVE',
+    `${url} answers with a web page instead of an archive`,
+    `the network may want you to sign in: open the address in a browser; ${viaProxy}`,
+  )
+}
+
 function failure(code: string, message: string, hint: string, cause?: unknown): UserError {
   return new UserError({code, message, hint, exitCode: Exit.network, cause})
 }

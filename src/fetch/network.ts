@@ -57,7 +57,11 @@ export function createNetwork(context: Context, options: NetworkOptions = {}): N
   const settings = once(async () => context.network())
   const npm = once(() => readNpmConfig(context))
   const offline = async () => options.offline === true || context.offline || (await npm()).offline
-  const limits = once(async () => ({...defaultTimeouts, ...timeoutsOf(await settings()), ...options.timeouts}))
+  const limits = once(async () => ({
+    ...defaultTimeouts,
+    ...timeoutsOf(await settings()),
+    ...options.timeouts,
+  }))
   const dispatcher = once(async () => openDispatcher(context, await npm(), await limits()))
   const way = async (document: boolean): Promise<Way> => {
     const timeouts = await limits()

@@ -4,10 +4,10 @@ import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import {diskError, makeDirectory, readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import type {Origin} from '../base/origin.ts'
 import {realPathIfAny} from '../base/real-path.ts'
+import type {UserConfig} from '../model/user-config.ts'
 import {builtinDefault, variableDefault} from '../pin/bare-specs.ts'
 import {acquireLock} from '../process/lock.ts'
 import {storeError} from '../store/errors.ts'
-import type {UserConfig} from '../model/user-config.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {readSettingsFile} from '../toolchain/settings-file.ts'
 import {meant, type UserConfigKey, userConfigFields, userConfigWithLines} from '../toolchain/user-config.ts'
@@ -123,7 +123,7 @@ function knownKey(key: string): UserConfigKey {
 
 function parseValue(key: UserConfigKey, text: string, definitions: Definitions): SettingValue {
   const {accepts, expected} = userConfigFields[key]
-  const value = valueOf(text)
+  const value = meaningOf(text)
   if (!accepts(value)) {
     throw new UserError({
       code: 'CONFIG_VALUE_INVALID',
@@ -137,7 +137,7 @@ function parseValue(key: UserConfigKey, text: string, definitions: Definitions):
 }
 
 /** What stands for something else than text: yes and no, numbers, objects. */
-function valueOf(text: string): unknown {
+function meaningOf(text: string): unknown {
   if (!/^(?:true|false|[\d.]+|\{.*\})$/s.test(text)) return text
   try {
     return JSON.parse(text)
