@@ -50,6 +50,6 @@ export function distOf(manifest: unknown, url: URL): {tarball: string; integrity
 }
 
 /** A registry may answer with anything: `null`, a list, a word. */
-function fieldsOf(value: unknown): Fields | undefined {
+export function fieldsOf(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
 }

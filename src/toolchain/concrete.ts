@@ -105,7 +105,7 @@ function fillSource(
     case 'npm': {
       const {package: name, artifact} = source
       return {
-        kind: 'npm',
+        ...source,
         package: fill(name, 'sources.package'),
         ...(artifact === undefined ? {} : {artifact: fill(artifact, 'sources.artifact')}),
       }
