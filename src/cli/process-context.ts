@@ -45,9 +45,11 @@ export function processContext(flags: ContextFlags, self: Self, signal: AbortSig
 /** A broken `config.json` is an error where its word counts, and not for `tool config`, which mends it. */
 function withUserConfig(context: Context): Context {
   // A variable that is set decides, also where it says no.
-  if (context.offline || context.env.TOOL_OFFLINE) return context
+  const network = () => readUserConfig(context)
+  if (context.offline || context.env.TOOL_OFFLINE) return {...context, network}
   return {
     ...context,
+    network,
     get offline() {
       return readUserConfig(context).offline ?? false
     },

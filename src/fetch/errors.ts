@@ -1,5 +1,6 @@
 import {Exit, errnoOf, messageOf, UserError} from '../base/errors.ts'
 import {type Proxies, proxyOfFailure} from './proxies.ts'
+import {longestWait, readRetryAfter} from './retry-after.ts'
 import type {Timeouts} from './types.ts'
 
 /** Gives a failed transfer its name; what is no matter of the network comes back as it is. */
@@ -44,7 +45,7 @@ function named(errno: string, error: unknown, url: URL, timeouts: Timeouts) {
     case 'ECONNRESET':
     case 'ECONNABORTED':
     case 'EPIPE':
-      return failure('NETWORK_BROKEN', `the connection to ${host} broke off: ${url}`, 'try again', error)
+      return broken(url, error)
     case 'ECONNREFUSED':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
@@ -84,6 +85,11 @@ function named(errno: string, error: unknown, url: URL, timeouts: Timeouts) {
   return undefined
 }
 
+/** The connection ended before the answer did. */
+export function broken(url: URL, cause?: unknown): UserError {
+  return failure('NETWORK_BROKEN', `the connection to ${url.host} broke off: ${url}`, 'try again', cause)
+}
+
 function proxyDead(error: unknown, proxy: URL, url: URL): UserError {
   return failure(
     'NETWORK_PROXY',
@@ -110,7 +116,7 @@ export function noAnswer({host, href}: URL, {brief}: Timeouts): UserError {
 const viaProxy = "check the address, HTTPS_PROXY and npm's proxy"
 
 /** An answer that is no answer. */
-export function statusError(status: number, url: URL): UserError {
+export function statusError(status: number, url: URL, retryAfter?: string): UserError {
   if (status === 404 || status === 410) {
     return failure(
       'NETWORK_NOT_FOUND',
@@ -126,8 +132,11 @@ export function statusError(status: number, url: URL): UserError {
     )
   }
   if (status === 407) return failure('NETWORK_PROXY', `the proxy wants credentials (407): ${url}`, viaProxy)
-  const code = status >= 500 || status === 429 ? 'NETWORK_UNAVAILABLE' : 'NETWORK_STATUS'
-  return failure(code, `${url.host} answers ${status}: ${url}`, 'try again later')
+  if (status < 500 && status !== 429)
+    return failure('NETWORK_STATUS', `${url.host} answers ${status}: ${url}`, 'try again later')
+  const wait = readRetryAfter(retryAfter, Date.now())
+  const when = wait === undefined || wait.ms <= longestWait ? 'later' : `in ${Math.ceil(wait.ms / 1000)} s`
+  return failure('NETWORK_UNAVAILABLE', `${url.host} answers ${status}: ${url}`, `try again ${when}`, wait)
 }
 
 export function redirectError(url: URL, what: string): UserError {
@@ -161,6 +170,14 @@ export function notFound(error: unknown, url: URL): unknown {
 export function notJson(url: URL, contentType: string | undefined, error: unknown): UserError {
   const what = contentType?.startsWith('text/html') ? 'a web page' : 'something else'
   return failure('NETWORK_NOT_JSON', `${url} answers with ${what} instead of JSON`, viaProxy, error)
+}
+
+export function notArchive(url: URL): UserError {
+  return failure(
+    'NETWORK_NOT_ARCHIVE',
+    `${url} answers with a web page instead of an archive`,
+    `the network may want you to sign in: open the address in a browser; ${viaProxy}`,
+  )
 }
 
 function failure(code: string, message: string, hint: string, cause?: unknown): UserError {

@@ -2,9 +2,9 @@ import {Exit, UserError} from '../base/errors.ts'
 import type {Answer} from './types.ts'
 
 /**
- * Who has asked too often is told when that ends, as GitHub and its like say it: `x-ratelimit-remaining: 0` with
- * `x-ratelimit-reset` in seconds since 1970, or `retry-after`. Undefined for other refusals, and for waits that a further
- * try may be content with.
+ * Who has asked too often is told when that ends, as GitHub and its like say it: by `retry-after`, or `x-ratelimit-remaining: 0`
+ * with `x-ratelimit-reset` in seconds since 1970. Undefined for other refusals, and for waits that a further try may be
+ * content with.
  */
 export function rateLimitError(
   status: number,
@@ -12,7 +12,8 @@ export function rateLimitError(
   {host}: URL,
   now = Date.now(),
 ): UserError | undefined {
-  if (status !== 403 && status !== 429) return undefined
+  const isLimited = Object.keys(headers).some(name => name.startsWith('x-ratelimit-'))
+  if ((status !== 403 && status !== 429) || !isLimited) return undefined
   const until = retryAfter(headers['retry-after'], now) ?? resetOf(headers)
   if (until === undefined || until <= now + 5_000) return undefined
   return new UserError({

@@ -3,6 +3,7 @@ import {open} from 'node:fs/promises'
 import type {Readable} from 'node:stream'
 import type {Dispatcher} from 'undici'
 import type {Context} from '../base/context.ts'
+import type {UserError} from '../base/errors.ts'
 import {networkError, notFound, offlineError, redirectError, statusError, tooSlow} from './errors.ts'
 import type {NpmSettings} from './npm-config.ts'
 import {createPace} from './pace.ts'
@@ -11,7 +12,8 @@ import {proxiesOf} from './proxies.ts'
 import {rateLimitError} from './rate-limit.ts'
 import type {Answer, Request, Timeouts} from './types.ts'
 
-interface Way {
+/** What a transfer works with. */
+export interface Way {
   context: Context
   npm(): Promise<NpmSettings>
   offline(): Promise<boolean>
@@ -21,38 +23,57 @@ interface Way {
 
 const maxRedirects = 10
 
+/** An answer that is being read. */
+export interface Opened extends Disposable {
+  answer: Answer
+  /** What a failure to read it is called: the reason of the signal, a UserError NETWORK_*, or as it came. */
+  named(error: unknown): Promise<unknown>
+}
+
 /** One try: asks, follows redirects, hands the answer on. */
 export async function transfer<T>(
   way: Way,
   request: Request,
   read: (answer: Answer) => Promise<T>,
 ): Promise<T> {
-  const given = request.signal ?? way.context.signal
-  given.throwIfAborted()
-  if (request.url.protocol === 'file:') return handOn(await openFile(request.url), read)
-  if (await way.offline()) throw offlineError(request.url)
-  const {timeouts} = way
-  using patience = createPatience(request, timeouts)
-  using pace = createPace(timeouts, () => tooSlow(request.url, timeouts))
-  const signal = AbortSignal.any([given, pace.signal, patience.signal, AbortSignal.timeout(timeouts.total)])
+  using opened = await openTransfer(way, request)
   try {
-    const answer = await follow(way, {...request, signal})
-    patience[Symbol.dispose]()
-    pace.watch(answer.body)
-    return await handOn(answer, read)
+    return await read(opened.answer)
   } catch (error) {
-    given.throwIfAborted()
-    pace.signal.throwIfAborted()
-    patience.signal.throwIfAborted()
-    throw networkError(error, request.url, timeouts, proxiesOf(way.context, await way.npm()))
+    throw await opened.named(error)
   }
 }
 
-async function handOn<T>(answer: Answer, read: (answer: Answer) => Promise<T>): Promise<T> {
+/** The same for those who read as they like. */
+export async function openTransfer(way: Way, request: Request): Promise<Opened> {
+  const given = request.signal ?? way.context.signal
+  given.throwIfAborted()
+  if (request.url.protocol === 'file:') {
+    const answer = await openFile(request.url)
+    return {answer, named: async error => error, [Symbol.dispose]: () => discard(answer.body)}
+  }
+  if (await way.offline()) throw offlineError(request.url)
+  const {timeouts} = way
+  using patience = createPatience(request, timeouts)
+  const pace = createPace(timeouts, () => tooSlow(request.url, timeouts))
+  const signal = AbortSignal.any([given, pace.signal, patience.signal, AbortSignal.timeout(timeouts.total)])
+  const named = async (error: unknown) => {
+    if (given.aborted) return given.reason
+    if (pace.signal.aborted) return pace.signal.reason
+    if (patience.signal.aborted) return patience.signal.reason
+    return networkError(error, request.url, timeouts, proxiesOf(way.context, await way.npm()))
+  }
   try {
-    return await read(answer)
-  } finally {
-    discard(answer.body)
+    const answer = await follow(way, {...request, signal})
+    pace.watch(answer.body)
+    const dispose = () => {
+      pace[Symbol.dispose]()
+      discard(answer.body)
+    }
+    return {answer, named, [Symbol.dispose]: dispose}
+  } catch (error) {
+    pace[Symbol.dispose]()
+    throw await named(error)
   }
 }
 
@@ -67,16 +88,17 @@ async function follow(way: Way, request: Request): Promise<Answer> {
   let url = request.url
   for (let hops = 0; hops <= maxRedirects; hops++) {
     const {statusCode, headers, body} = await ask(way, {...request, url})
-    if (statusCode === 200 || (statusCode === 304 && isConditional(request))) {
-      return {url, status: statusCode, headers: plain(headers), body}
-    }
+    if (isAnswer(statusCode, request)) return {url, status: statusCode, headers: plain(headers), body}
     discard(body)
     const target = isRedirect(statusCode) ? plain(headers).location : undefined
-    if (target === undefined)
-      throw rateLimitError(statusCode, plain(headers), url) ?? statusError(statusCode, url)
+    if (target === undefined) throw refusal(statusCode, plain(headers), url)
     url = next(url, target)
   }
   throw redirectError(request.url, `more than ${maxRedirects} redirects`)
+}
+
+function refusal(status: number, headers: Answer['headers'], url: URL): UserError {
+  return rateLimitError(status, headers, url) ?? statusError(status, url, headers['retry-after'])
 }
 
 /** Credentials are looked up for each hop anew, so they never follow a redirect to another host. */
@@ -120,8 +142,11 @@ function isLoopback({hostname}: URL): boolean {
 
 const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status)
 
-function isConditional({headers = {}}: Request): boolean {
-  return 'if-none-match' in headers || 'if-modified-since' in headers
+function isAnswer(status: number, {headers = {}}: Request): boolean {
+  if (status === 304) return 'if-none-match' in headers || 'if-modified-since' in headers
+  // A range that is past the end is for the asker to understand.
+  if (status === 206 || status === 416) return 'range' in headers
+  return status === 200
 }
 
 function plain(headers: Readonly<Record<string, string | string[] | undefined>>): Answer['headers'] {

@@ -32,7 +32,7 @@ export interface Request {
 export interface Answer {
   /** Where the body really comes from, after redirects. */
   url: URL
-  /** 200, or 304 if the request carried a validator. */
+  /** 200; 304 if the request carried a validator; 206 or 416 if it asked for a range. */
   status: number
   headers: Readonly<Record<string, string | undefined>>
   body: Readable

@@ -27,6 +27,8 @@ const npmSource = z.strictObject({
   package: template,
   /** Package that holds the artifact, where that is another one, such as `@esbuild/{os}-{arch}`. */
   artifact: template.optional(),
+  /** `required`: what its registry did not sign is not installed. */
+  verify: z.enum(['required']).optional(),
 })
 
 const directorySource = z.strictObject({

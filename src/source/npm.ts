@@ -8,6 +8,7 @@ import {cachedList} from './cache.ts'
 import {hasCode, noArtifact, noSuchVersion} from './errors.ts'
 import {lockedArtifact} from './locked-artifact.ts'
 import {distOf, isManifestOf, manifestIn, versionListOf} from './npm-documents.ts'
+import {checkSignatures} from './npm-signatures.ts'
 import {portableUrl, tarballUrl, usualTarballUrl} from './npm-tarball.ts'
 import type {Artifact, PlatformSource} from './types.ts'
 
@@ -17,10 +18,11 @@ const abbreviated = 'application/vnd.npm.install-v1+json; q=1.0, application/jso
 /** A package of the npm registry, or of the registry of its scope. */
 export function npmSource(
   around: Around,
-  {package: name, artifact: artifactName = name}: NpmSourceDefinition,
+  {package: name, artifact: artifactName = name, verify}: NpmSourceDefinition,
 ): PlatformSource {
   const {network} = around
   const source = `npm ${artifactName}`
+  const required = () => verify === 'required' || around.context.network().verify === 'required'
   const artifact = async (version: string) => {
     const settings = await network.npm()
     const url = packageUrl(settings, artifactName)
@@ -29,6 +31,15 @@ export function npmSource(
       const missing = artifactName === name ? noSuchVersion : noArtifact
       throw missing(around, version, source)
     }
+    const registry = settings.registry(artifactName)
+    await checkSignatures(around, {
+      registry,
+      url,
+      name: artifactName,
+      version,
+      manifest,
+      required: required(),
+    })
     return artifactOf(settings, artifactName, manifest, url)
   }
   return {
@@ -49,7 +60,8 @@ export function npmSource(
       const settings = await network.npm()
       const usual = usualTarballUrl(settings.registry(artifactName), artifactName, version)
       // A project does not choose where compilers come from: its lock's address counts where it is the one we'd ask.
-      if (URL.canParse(url) && fromRegistry(settings, artifactName, url) === usual) {
+      // The lock has no signatures, so where they are required the registry is asked for them.
+      if (!required() && URL.canParse(url) && fromRegistry(settings, artifactName, url) === usual) {
         const artifact = {
           ...archive(settings, artifactName, usual),
           integrity,

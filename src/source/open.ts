@@ -122,7 +122,7 @@ async function firstLocked(
 /** @throws what no other source can mend */
 function passedOver({signal, log}: Context, {kind}: SourceDefinition, error: unknown): UserError {
   signal.throwIfAborted()
-  if (!(error instanceof UserError)) throw error
+  if (!(error instanceof UserError) || error.code === 'SIGNATURE_INVALID') throw error
   log.debug(`${kind} source: ${error.message}`)
   return error
 }

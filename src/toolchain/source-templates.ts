@@ -15,7 +15,7 @@ export function fillSource(source: SourceDefinition, fill: Fill): SourceDefiniti
     case 'npm': {
       const {package: name, artifact} = source
       return {
-        kind: 'npm',
+        ...source,
         package: fill(name, 'sources.package'),
         ...(artifact === undefined ? {} : {artifact: fill(artifact, 'sources.artifact')}),
       }

@@ -24,7 +24,7 @@ async function fails(
 ) {
   await using registry = await startRegistry()
   await using box = sandbox(registry.env)
-  registry.publish('ore', '1.0.0', good)
+  registry.publish('ore', '1.0.0', {'bin/ore': '#!/bin/sh\n# the first\n'})
   await install(box.context, request(ore, '1.0.0'), {durable: false})
   const before = storeListing(box.context)
   spoil(registry)
@@ -77,8 +77,8 @@ describe('a registry', () => {
   test('that answers with a web page instead of the tarball', () =>
     fails(
       answer(response => response.end('<html>Sign in</html>')),
-      'INTEGRITY_MISMATCH',
-      6,
+      'NETWORK_NOT_ARCHIVE',
+      5,
     ))
 
   test('that breaks off in the middle of the tarball', () =>

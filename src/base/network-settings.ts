@@ -1,0 +1,17 @@
+/** What the user's `config.json` says of the network. */
+export interface NetworkSettings {
+  /** For the beginning of an address, what to ask in its place, in this order, before the address itself. */
+  mirrors?: Readonly<Record<string, string | readonly string[]>> | undefined
+  /** Whether a redirect may lead from https to http. */
+  insecureRedirects?: boolean | undefined
+  /** Seconds for a connection to stand. */
+  connectTimeout?: number | undefined
+  /** Seconds without a byte. */
+  idleTimeout?: number | undefined
+  /** Seconds for one whole transfer. */
+  totalTimeout?: number | undefined
+  /** Whether archives stay in the cache after they were installed; true unless it is set. */
+  keepArchives?: boolean | undefined
+  /** `required`: what its registry did not sign is not installed. */
+  verify?: 'available' | 'required' | undefined
+}
