@@ -7,12 +7,11 @@ import {pinFromArgument} from '../pin/argument.ts'
 import {findPin} from '../pin/find.ts'
 import type {Pin} from '../pin/types.ts'
 import {binOf} from '../resolve/bin.ts'
-import {resolveLocal} from '../resolve/local.ts'
+import {executableNames, resolveLocal} from '../resolve/local.ts'
 import {notInstalled} from '../resolve/missing.ts'
 import {findOnPath} from '../resolve/programs.ts'
 import {findInstalled} from '../store/installed.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
-import {executableNames} from '../toolchain/executable-names.ts'
 
 /**
  * The folder of a version, of the pinned one if none is named; of a package in node_modules its own, of the system's the parent of the `bin` on PATH that has
@@ -41,7 +40,7 @@ export function prefix(
 }
 
 function systemBin(context: Context, definition: Definition, {toolchain, origin}: Pin): string {
-  const names = executableNames(definition)
+  const names = [...new Set(executableNames(definition))]
   const program = names.map(name => findOnPath(name, context)).find(found => found !== undefined)
   if (program !== undefined) return dirname(program)
   throw new UserError({

@@ -2,9 +2,9 @@ import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
 import type {Definition} from '../model/definition.ts'
 import type {SourceDefinition} from '../model/source-definition.ts'
+import {executableNames} from '../resolve/local.ts'
 import {listInstalled} from '../store/installed.ts'
 import type {DefinitionOrigin, Definitions} from '../toolchain/definitions.ts'
-import {executableNames} from '../toolchain/executable-names.ts'
 
 /** One toolchain that is known here. */
 export interface ListedToolchain extends DefinitionOrigin {
@@ -54,10 +54,14 @@ function describe(definition: Definition): KnownToolchain {
     homepage,
     aliases,
     sources: sources.map(describeSource),
-    executables: executableNames(definition).sort(),
+    executables: [...new Set([...executableNames(definition), ...sourcesExecutables(sources)])].sort(),
     versionFiles,
     modes,
   }
+}
+
+function sourcesExecutables(sources: readonly SourceDefinition[]): string[] {
+  return sources.flatMap(source => ('executables' in source ? Object.keys(source.executables ?? {}) : []))
 }
 
 /** A source in a few words, such as `npm typescript`. */

@@ -3,7 +3,7 @@ import {UserError} from '../base/errors.ts'
 import type {Origin} from '../base/origin.ts'
 import {currentPins} from '../pin/find.ts'
 import type {Pin} from '../pin/types.ts'
-import {resolveLocal} from '../resolve/local.ts'
+import {executableNames, resolveLocal} from '../resolve/local.ts'
 import {findOnPath} from '../resolve/programs.ts'
 import type {Resolved} from '../resolve/types.ts'
 import {findInstalled, installedToolchains} from '../store/installed.ts'
@@ -11,7 +11,6 @@ import {linkedVersions} from '../store/linked-versions.ts'
 import type {Installed} from '../store/types.ts'
 import {listVersionNames} from '../store/version-names.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
-import {executableNames} from '../toolchain/executable-names.ts'
 
 /** What there is of one toolchain. */
 export interface ToolchainVersions {

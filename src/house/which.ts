@@ -8,7 +8,6 @@ import {resolveExecutable} from '../resolve/executable.ts'
 import {findOnPath} from '../resolve/programs.ts'
 import type {Resolved} from '../resolve/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
-import {executableNames} from '../toolchain/executable-names.ts'
 import {firstWith, pinnedAround} from './pinned-programs.ts'
 
 /** The program that a command means. */
@@ -87,7 +86,7 @@ function allExecutables(definitions: Definitions): Set<string> {
   return new Set(
     definitions.names().flatMap(name => {
       try {
-        return executableNames(definitions.get(name, origin))
+        return Object.keys(definitions.get(name, origin).executables)
       } catch {
         return []
       }

@@ -136,7 +136,7 @@ function pass(source: AsyncIterator<Buffer>, digest: Digest, onBytes: (received:
 
 /** That it is not what it should be, which may be the fault of what was kept of it. */
 function isDamage(error: unknown): error is UserError {
-  return error instanceof UserError && error.code === 'INTEGRITY_MISMATCH'
+  return error instanceof UserError && ['INTEGRITY_MISMATCH', 'SIGNATURE_INVALID'].includes(error.code)
 }
 
 function isArchiveError(error: unknown): boolean {

@@ -2,7 +2,6 @@ import type {Context} from '../base/context.ts'
 import type {Definition} from '../model/definition.ts'
 import type {Pin} from '../pin/types.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
-import {executableNames} from '../toolchain/executable-names.ts'
 import type {VersionSpec} from '../version/spec.ts'
 import {installable} from './installable.ts'
 import {lockFor, resolveLocked} from './locked.ts'
@@ -90,4 +89,9 @@ function find(
       return undefined
     }
   }
+}
+
+/** The executables of a toolchain, in any of its versions. */
+export function executableNames({executables, overrides = []}: Definition): string[] {
+  return [executables, ...overrides.map(override => override.executables ?? {})].flatMap(Object.keys)
 }

@@ -93,11 +93,13 @@ function inWords(error: unknown, {url, repository}: Question, token: GithubToken
       exitCode: Exit.network,
       cause: error,
     })
-  if (token !== undefined && hasCode(error, 'NETWORK_FORBIDDEN'))
+  if (hasCode(error, 'NETWORK_FORBIDDEN'))
     return new UserError({
-      code: 'GITHUB_TOKEN_REFUSED',
-      message: `${url.host} refuses the token of ${token.from}: ${url}`,
-      hint: `it may have ended: make a new one, or go without: unset ${token.from}`,
+      code: token ? 'GITHUB_TOKEN_REFUSED' : 'NETWORK_FORBIDDEN',
+      message: `${url.host} refuses ${token ? `the token of ${token.from}` : 'to answer without a token'}: ${url}`,
+      hint: token
+        ? 'it may have ended: make a new one; a public repository needs none'
+        : 'export GITHUB_TOKEN, or gh auth login',
       exitCode: Exit.network,
       cause: error,
     })

@@ -6,7 +6,6 @@ import {nearestNames} from '../base/nearest.ts'
 import {describeOrigin, type Origin, shortPath} from '../base/origin.ts'
 import type {Definition} from '../model/definition.ts'
 import type {SourceDefinition} from '../model/source-definition.ts'
-import {executableNames} from './executable-names.ts'
 import {jsonFilesIn} from './json-files.ts'
 import {isToolchainName} from './name.ts'
 import {type ProjectDefinitionFile, projectDefinitionFiles} from './project-definitions.ts'
@@ -155,8 +154,15 @@ function definitionsOf(known: ReadonlyMap<string, Known>, context: Context): Def
       if (found === undefined) throw unknownToolchain(name, origin, names(), context)
       return found
     },
-    providing: executable => sound().filter(definition => executableNames(definition).includes(executable)),
+    providing: executable => sound().filter(definition => hasExecutable(definition, executable)),
   }
+}
+
+/** What only some source has (`npm`, with Node's own archives) is not promised: where it is not there, PATH may have it. */
+function hasExecutable({executables, overrides = []}: Definition, name: string): boolean {
+  return [executables, ...overrides.map(override => override.executables ?? {})].some(all =>
+    Object.hasOwn(all, name),
+  )
 }
 
 function readBuiltin(path: string, context: Context): Definition {

@@ -56,6 +56,8 @@ export interface Registry extends AsyncDisposable {
   tag(name: string, tag: string, version: string): void
   /** What it says it signs with. */
   offerKeys(...signers: Signer[]): void
+  /** Answers a path with a document, which has an ETag. */
+  serve(path: string, content: string | Buffer): void
   /** Answers requests whose path is this, or begins with it if it ends in `*`, in another way. */
   on(path: string, handler: Handler): void
 }
@@ -122,6 +124,13 @@ export async function startRegistry(): Promise<Registry> {
     offerKeys(...signers) {
       const text = JSON.stringify({keys: signers.map(({key}) => key)})
       handlers.set('/-/npm/v1/keys', (_, response) => response.end(text))
+    },
+    serve(path, content) {
+      const etag = `"${createHash('sha1').update(content).digest('hex')}"`
+      handlers.set(path, (request, response) => {
+        if (request.headers['if-none-match'] === etag) return void response.writeHead(304).end()
+        response.writeHead(200, {etag}).end(content)
+      })
     },
     on: (path, handler) => void handlers.set(path, handler),
     async [Symbol.asyncDispose]() {
