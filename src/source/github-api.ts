@@ -98,7 +98,7 @@ function inWords(error: unknown, {url, repository}: Question, token: GithubToken
       code: token ? 'GITHUB_TOKEN_REFUSED' : 'NETWORK_FORBIDDEN',
       message: `${url.host} refuses ${token ? `the token of ${token.from}` : 'to answer without a token'}: ${url}`,
       hint: token
-        ? 'it may have ended: make a new one; a public repository needs none'
+        ? `it may have ended: make a new one for ${token.from}; a public repository needs none`
         : 'export GITHUB_TOKEN, or gh auth login',
       exitCode: Exit.network,
       cause: error,

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {quoteWord} from '../../src/base/quote-word.ts'
 import {startRegistry} from '../support/registry.ts'
-import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
+import {packageRoot, type Sandbox, sandbox, unreachable} from '../support/sandbox.ts'
 import {writeProgram} from '../support/store.ts'
 import type {Ran} from '../support/tool.ts'
 
@@ -38,7 +38,13 @@ export async function reader(): Promise<Reader> {
     .map(word => quoteWord(word))
     .join(' ')
   writeProgram(join(bin, 'tool'), `#!/bin/sh\nexec ${words} "$@"\n`)
-  const env = {HOME: box.root, PATH: `${bin}:${process.env.PATH}`, PWD: box.project, ...registry.env}
+  const env = {
+    HOME: box.root,
+    PATH: `${bin}:${process.env.PATH}`,
+    PWD: box.project,
+    ...registry.env,
+    ...unreachable,
+  }
   return {
     box,
     env,

@@ -4,14 +4,11 @@ import type {Context} from '../../src/base/context.ts'
 import type {Definition} from '../../src/model/definition.ts'
 import type {IndexSourceDefinition} from '../../src/model/source-definition.ts'
 import type {Registry} from './registry.ts'
-import {packageRoot} from './sandbox.ts'
+import {packageRoot, unreachable} from './sandbox.ts'
 
 /** A copy of a published document, in shape and by and large in content. */
 export const indexFixture = (name: string): string =>
   readFileSync(join(packageRoot, 'fixtures', 'indexes', name), 'utf8')
-
-/** Lets nothing out of the machine by https, where a mirror does not have it. */
-export const unreachable = {HTTPS_PROXY: 'http://127.0.0.1:1'}
 
 /** A context that asks a loopback server in the place of those that the built-in definitions name. */
 export function withMirrors(context: Context, {url}: Registry): Context {
