@@ -2,7 +2,7 @@ import {readdirSync, readFileSync} from 'node:fs'
 import {delimiter, join} from 'node:path'
 import {createSecureContext, getCACertificates, rootCertificates, type SecureContext} from 'node:tls'
 import type {Context} from '../base/context.ts'
-import {Exit, errnoOf, messageOf, UserError} from '../base/errors.ts'
+import {Exit, messageOf, UserError} from '../base/errors.ts'
 import type {NpmSettings} from './npm-config.ts'
 
 /**
@@ -35,10 +35,7 @@ export function certificatesOf(
   }
 }
 
-/** Whether a connection failed since nobody who is trusted signed the certificate. */
-export function isUntrusted(error: unknown): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_/.test(errnoOf(error) ?? '')
-}
+const isPem = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/
 
 /** What the administrator of this machine trusts, such as a company's own authority. */
 function ofSystem(): readonly string[] {
@@ -63,21 +60,24 @@ function readFolder(folder: string): string[] {
 function readIfCertificate(path: string): string[] {
   try {
     const text = readFileSync(path, 'utf8')
-    return text.includes('-----BEGIN CERTIFICATE-----') ? [text] : []
+    return isPem.test(text) ? [text] : []
   } catch {
     return []
   }
 }
 
 function read(path: string, setBy: string): string {
+  let text: string
   try {
-    return readFileSync(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (error) {
     throw invalid(messageOf(error), setBy, error)
   }
+  if (!isPem.test(text)) throw invalid(`${path} holds none in the form of PEM`, setBy)
+  return text
 }
 
-function invalid(what: string, setBy: string, cause: unknown): UserError {
+function invalid(what: string, setBy: string, cause?: unknown): UserError {
   return new UserError({
     code: 'CERTIFICATE_FILE_INVALID',
     message: `the certificates can't be read: ${what} (set by ${setBy})`,

@@ -1,7 +1,8 @@
 import type {buildConnector, Dispatcher} from 'undici'
 import type {Context} from '../base/context.ts'
-import {Exit, messageOf, UserError} from '../base/errors.ts'
-import {certificatesOf, isUntrusted} from './certificates.ts'
+import {Exit, errnoOf, messageOf, UserError} from '../base/errors.ts'
+import {certificatesOf} from './certificates.ts'
+import {isUntrusted} from './errors.ts'
 import type {NpmSettings} from './npm-config.ts'
 import {once} from './once.ts'
 import {proxiesOf, proxyOf} from './proxies.ts'
@@ -61,12 +62,10 @@ export function createDispatchers({env}: Context, npm: NpmSettings, timeouts: Ti
   }
 }
 
-/** People leave out the protocol, as curl lets them; names are looked up by the proxy in either kind of SOCKS. */
+/** People leave out the protocol, as curl lets them. */
 function addressOf(proxy: string): string {
-  const whole = proxy.includes('://') ? proxy : `http://${proxy}`
-  const address = whole.replace(/^socks(?:5h)?:/i, 'socks5:')
-  if (!/^(?:https?|socks5):$/.test(new URL(address).protocol))
-    throw new Error('it is no HTTP or SOCKS 5 proxy')
+  const address = proxy.includes('://') ? proxy : `http://${proxy}`
+  if (!/^https?:$/.test(new URL(address).protocol)) throw new Error('it is no HTTP proxy')
   return address
 }
 
@@ -101,7 +100,7 @@ function lazyConnector(
     if (options.protocol !== 'https:') return plain(options, callback)
     if (known.has(true)) return secure(true, options, callback)
     secure(false, options, (...result: Parameters<buildConnector.Callback>) => {
-      if (result[0] !== null && isUntrusted(result[0])) secure(true, options, callback)
+      if (result[0] !== null && isUntrusted(errnoOf(result[0]) ?? '')) secure(true, options, callback)
       else callback(...result)
     })
   }

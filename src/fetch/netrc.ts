@@ -65,12 +65,13 @@ function parse(text: string): Machine[] {
 }
 
 function* wordsIn(text: string): Generator<string, undefined> {
-  // A macro goes on to the next empty line.
-  const plain = text.replace(/^\uFEFF/, '').replace(/^\s*macdef\b[^]*?(?:\n[ \t\r]*\n|$(?![^]))/gm, '\n')
-  for (const line of plain.split('\n')) {
-    if (/^\s*#/.test(line)) continue
-    for (const [, quoted, bare] of line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g))
-      yield bare ?? (quoted ?? '').replace(/\\(.)/g, '$1')
+  for (const block of text.replace(/^\uFEFF/, '').split(/\n[ \t\r]*\n/)) {
+    // A macro goes on to the next empty line.
+    for (const line of block.replace(/^\s*macdef\b[\s\S]*/m, '').split('\n')) {
+      if (/^\s*#/.test(line)) continue
+      for (const [, quoted, bare] of line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g))
+        yield bare ?? (quoted ?? '').replace(/\\(.)/g, '$1')
+    }
   }
   return undefined
 }
