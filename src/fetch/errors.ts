@@ -1,5 +1,5 @@
 import {Exit, errnoOf, messageOf, UserError} from '../base/errors.ts'
-import {type Proxies, proxyOfFailure} from './proxies.ts'
+import {type Proxies, proxyOf, proxyOfFailure} from './proxies.ts'
 import {longestWait, readRetryAfter} from './retry-after.ts'
 import type {Timeouts} from './types.ts'
 
@@ -17,6 +17,8 @@ export function networkError(error: unknown, url: URL, timeouts: Timeouts, proxi
   const proxy = proxyOfFailure(error, proxies)
   if (proxy !== undefined) return proxyDead(error, proxy, url)
   const errno = errnoOf(error) ?? ''
+  // How undici calls the 407 of a proxy that makes no tunnel.
+  if (errno === 'UND_ERR_INVALID_ARG' && proxyOf(url, proxies) !== undefined) return statusError(407, url)
   const cause = errnoOf((error as {cause?: unknown}).cause)
   return named(errno, error, url, timeouts) ?? (cause && named(cause, error, url, timeouts)) ?? error
 }
@@ -66,7 +68,7 @@ function named(errno: string, error: unknown, url: URL, timeouts: Timeouts) {
   if (/^(HPE_|UND_ERR_)/.test(errno) || (error as Error).name === 'HTTPParserError') {
     return failure('NETWORK_GARBLED', `${host} doesn't speak HTTP: ${url}`, viaProxy, error)
   }
-  if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(errno)) {
+  if (isUntrusted(errno)) {
     return failure(
       'NETWORK_CERTIFICATE',
       `the certificate of ${host} is not trusted (${errno}): ${url}`,
@@ -83,6 +85,11 @@ function named(errno: string, error: unknown, url: URL, timeouts: Timeouts) {
     )
   }
   return undefined
+}
+
+/** Whether it is the name of a failure since nobody who is trusted signed the certificate. */
+export function isUntrusted(errno: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_/.test(errno)
 }
 
 /** The connection ended before the answer did. */
@@ -131,7 +138,12 @@ export function statusError(status: number, url: URL, retryAfter?: string): User
       `give npm a token for it: npm config set //${url.host}/:_authToken=…`,
     )
   }
-  if (status === 407) return failure('NETWORK_PROXY', `the proxy wants credentials (407): ${url}`, viaProxy)
+  if (status === 407)
+    return failure(
+      'NETWORK_PROXY',
+      `the proxy wants a name and a password (407): ${url}`,
+      'put them into HTTPS_PROXY: http://name:password@proxy.example:8080',
+    )
   if (status < 500 && status !== 429)
     return failure('NETWORK_STATUS', `${url.host} answers ${status}: ${url}`, 'try again later')
   const wait = readRetryAfter(retryAfter, Date.now())

@@ -1,7 +1,8 @@
 import type {Context} from '../base/context.ts'
 import type {NetworkSettings} from '../base/network-settings.ts'
 import {createAttempts, withAttempts} from './attempts.ts'
-import {openDispatcher} from './dispatcher.ts'
+import {credentialsOf} from './credentials.ts'
+import {createDispatchers} from './dispatcher.ts'
 import {type Beginning, type Download, download} from './download.ts'
 import {mirrorsOf} from './mirrors.ts'
 import {type NpmSettings, readNpmConfig} from './npm-config.ts'
@@ -59,16 +60,26 @@ export function createNetwork(context: Context, options: NetworkOptions = {}): N
   const settings = once(async () => context.network())
   const npm = once(() => readNpmConfig(context))
   const offline = async () => options.offline === true || context.offline || (await npm()).offline
+  const credentials = once(async () => credentialsOf(context, await npm()))
   const limits = once(async () => ({
     ...defaultTimeouts,
     ...timeoutsOf(await settings()),
     ...options.timeouts,
   }))
-  const dispatcher = once(async () => openDispatcher(context, await npm(), await limits()))
+  const dispatchers = once(async () => createDispatchers(context, await npm(), await limits()))
   const way = async (document: boolean): Promise<Way> => {
     const timeouts = await limits()
     const total = document ? Math.min(timeouts.document, timeouts.total) : timeouts.total
-    return {context, npm, offline, dispatcher, timeouts: {...timeouts, total}}
+    const {insecureRedirects = false} = await settings()
+    return {
+      context,
+      npm,
+      credentials,
+      offline,
+      dispatchers,
+      insecureRedirects,
+      timeouts: {...timeouts, total},
+    }
   }
   const attemptsAt = async ({
     url,

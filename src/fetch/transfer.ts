@@ -1,9 +1,10 @@
 import {createReadStream} from 'node:fs'
 import {open} from 'node:fs/promises'
 import type {Readable} from 'node:stream'
-import type {Dispatcher} from 'undici'
 import type {Context} from '../base/context.ts'
 import type {UserError} from '../base/errors.ts'
+import type {Credentials} from './credentials.ts'
+import type {Dispatchers} from './dispatcher.ts'
 import {networkError, notFound, offlineError, redirectError, statusError, tooSlow} from './errors.ts'
 import type {NpmSettings} from './npm-config.ts'
 import {createPace} from './pace.ts'
@@ -16,8 +17,11 @@ import type {Answer, Request, Timeouts} from './types.ts'
 export interface Way {
   context: Context
   npm(): Promise<NpmSettings>
+  credentials(): Promise<Credentials>
   offline(): Promise<boolean>
-  dispatcher(): Promise<Dispatcher>
+  dispatchers(): Promise<Dispatchers>
+  /** Whether a redirect may lead from https to http. */
+  insecureRedirects: boolean
   timeouts: Timeouts
 }
 
@@ -87,12 +91,12 @@ async function openFile(url: URL): Promise<Answer> {
 async function follow(way: Way, request: Request): Promise<Answer> {
   let url = request.url
   for (let hops = 0; hops <= maxRedirects; hops++) {
-    const {statusCode, headers, body} = await ask(way, {...request, url})
+    const {statusCode, headers, body} = await ask(way, {...request, url}, request.url)
     if (isAnswer(statusCode, request)) return {url, status: statusCode, headers: plain(headers), body}
     discard(body)
     const target = isRedirect(statusCode) ? plain(headers).location : undefined
     if (target === undefined) throw refusal(statusCode, plain(headers), url)
-    url = next(url, target)
+    url = next(url, target, way.insecureRedirects)
   }
   throw redirectError(request.url, `more than ${maxRedirects} redirects`)
 }
@@ -102,10 +106,16 @@ function refusal(status: number, headers: Answer['headers'], url: URL): UserErro
 }
 
 /** Credentials are looked up for each hop anew, so they never follow a redirect to another host. */
-async function ask({npm, dispatcher}: Way, {url, headers, authorization: own, signal}: Request) {
-  const authorization =
-    basicOf(url) ?? (own?.origin === url.origin ? own.value : (await npm()).authorization(url))
-  const [agent, {default: send}] = await Promise.all([dispatcher(), import('undici/lib/api/api-request.js')])
+async function ask(
+  {credentials, dispatchers}: Way,
+  {url, headers, authorization: own, signal}: Request,
+  first: URL,
+) {
+  const authorization = own?.origin === url.origin ? own.value : (await credentials())(url, first)
+  const [agent, {default: send}] = await Promise.all([
+    dispatchers().then(dispatcherOf => dispatcherOf(url)),
+    import('undici/lib/api/api-request.js'),
+  ])
   return send.call(agent, {
     origin: url.origin,
     path: url.pathname + url.search,
@@ -121,17 +131,12 @@ function discard(body: Readable): void {
   body.destroy()
 }
 
-function basicOf({username, password}: URL): string | undefined {
-  if (username === '') return undefined
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-  return `Basic ${Buffer.from(pair).toString('base64')}`
-}
-
-function next(from: URL, location: string): URL {
+function next(from: URL, location: string, insecure: boolean): URL {
   if (!URL.canParse(location, from)) throw redirectError(from, `a redirect to no URL: ${location}`)
   const to = new URL(location, from)
   const safe =
-    to.protocol === 'https:' || (to.protocol === 'http:' && (from.protocol === 'http:' || isLoopback(to)))
+    to.protocol === 'https:' ||
+    (to.protocol === 'http:' && (insecure || from.protocol === 'http:' || isLoopback(to)))
   if (!safe) throw redirectError(from, `a redirect to an insecure address: ${to}`)
   return to
 }

@@ -81,7 +81,7 @@ function fetchFrom<T>(work: Work<T>, url: URL, draft: Draft | undefined): Promis
     try {
       const result = await read(passing.chunks())
       const size = await passing.rest()
-      digest.check(download.url)
+      digest.check(download.url, download.headers['content-encoding'])
       await draft?.keep()
       return {result, size}
     } catch (error) {
@@ -89,7 +89,7 @@ function fetchFrom<T>(work: Work<T>, url: URL, draft: Draft | undefined): Promis
       if (isArchiveError(error)) {
         // That it is the wrong archive is the deeper reason for not being able to unpack it.
         await passing.rest()
-        digest.check(download.url)
+        digest.check(download.url, download.headers['content-encoding'])
       }
       throw error
     }
