@@ -38,7 +38,7 @@ export async function unpack(
     }
   }
   try {
-    await pipeline(counted(), decompressors[format](), tarWriter(tree, meter, strip), {
+    await pipeline(counted(), (decompressors[format] ?? createGunzip)(), tarWriter(tree, meter, strip), {
       ...(signal && {signal}),
     })
     return tree.finish()
@@ -50,7 +50,7 @@ export async function unpack(
   }
 }
 
-const decompressors: Record<ArchiveFormat, () => Transform> = {
+const decompressors: Partial<Record<ArchiveFormat, () => Transform>> = {
   'tar.gz': () => createGunzip({chunkSize: 256 * 1024}),
 }
 
