@@ -70,10 +70,11 @@ export async function tryOut(
   if (artifact === undefined) return
   const here = platformName(context.platform)
   tell({step: 'artifact', status: 'ok', message: `${version} for ${here}: ${artifact.url}`})
+  const own = concrete(definition, version, context.platform)
   using staging = createStaging(context, `check-${definition.name}`)
   const into = join(staging.directory, packageFolder)
   const unpacked = await attempt(context, 'unpack', tell, () =>
-    fetchAndUnpack(context, network, artifact, into, watcher),
+    fetchAndUnpack(context, network, artifact, {into, definition: own}, watcher),
   )
   if (unpacked === undefined) return
   tell({
@@ -81,7 +82,6 @@ export async function tryOut(
     status: 'ok',
     message: `${unpacked.size} bytes, ${algorithmOf(artifact)} as promised; ${unpacked.files.length} files`,
   })
-  const own = concrete(definition, version, context.platform)
   if (!(await checkExecutables(context, own, staging.directory, unpacked.files, tell))) return
   await checkProbe(context, own, version, staging.directory, tell)
 }

@@ -1,6 +1,7 @@
 import {mkdirSync, rmSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type {Readable} from 'node:stream'
+import {partsOf} from '../archive/format.ts'
 import {unpack} from '../archive/unpack.ts'
 import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
@@ -8,6 +9,8 @@ import {createDigest, type Digest} from '../fetch/digest.ts'
 import type {Network} from '../fetch/network.ts'
 import type {Answer} from '../fetch/types.ts'
 import type {Artifact} from '../source/types.ts'
+import type {ConcreteDefinition} from '../toolchain/concrete.ts'
+import {bareExecutablePath} from './bare-executable.ts'
 import type {Watcher} from './progress.ts'
 
 export interface Unpacked {
@@ -20,15 +23,20 @@ export interface Unpacked {
 /**
  * One pass: the archive's bytes go through the digest and the decompression into files below `into`,
  * as they arrive. What was unpacked counts only if this resolves.
+ * @param into the folder to make, and what is to be in it
+ * @throws UserError DEFINITION_INVALID, NETWORK_*, INTEGRITY_MISMATCH, ARCHIVE_UNSAFE, ARCHIVE_CORRUPT; errors of the disk as they come
  */
-export function fetchAndUnpack(
+export async function fetchAndUnpack(
   {signal}: Context,
   network: Network,
   artifact: Artifact,
-  into: string,
+  {into, definition}: {into: string; definition: ConcreteDefinition},
   watcher: Watcher,
 ): Promise<Unpacked> {
   const url = new URL(artifact.url)
+  const {format, strip} = artifact
+  const isBare = partsOf(format).container === 'executable'
+  const how = {format, strip, into, signal, ...(isBare && {executable: bareExecutablePath(definition)})}
   return network.get({url, signal}, async answer => {
     // An earlier try may have left half a tree.
     rmSync(into, {recursive: true, force: true})
@@ -36,7 +44,7 @@ export function fetchAndUnpack(
     const digest = createDigest(artifact.integrity)
     const passing = pass(answer, digest, artifact.size, watcher)
     try {
-      const {files, directories} = await unpack(passing.chunks(), {...artifact, into, signal})
+      const {files, directories} = await unpack(passing.chunks(), how)
       const size = await passing.rest()
       digest.check(url)
       return {size, files, directories}

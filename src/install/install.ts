@@ -157,13 +157,15 @@ async function build(
   let artifact = await about(context, subject, () =>
     promised ? source.locked(version, promised) : source.artifact(version),
   )
-  const {executables} = concrete(definition, version, context.platform)
+  const own = concrete(definition, version, context.platform)
+  const {executables} = own
   sweepStaging(context)
   using staging = createStaging(context, `${toolchain}-${version}`)
   const from = join(staging.directory, 'version')
   watcher.phase('downloading')
   const unpacked = await about(context, subject, async () => {
-    const fetch = () => fetchAndUnpack(context, network, artifact, join(from, packageFolder), watcher)
+    const into = join(from, packageFolder)
+    const fetch = () => fetchAndUnpack(context, network, artifact, {into, definition: own}, watcher)
     const contents = await fetch().catch(async error => {
       if (promised === undefined || !isNotFound(error)) throw error
       // This registry has its archives elsewhere than the one that the lock was made with.
