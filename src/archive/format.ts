@@ -17,7 +17,10 @@ export const archiveFormats = [
 ] as const
 export type ArchiveFormat = (typeof archiveFormats)[number]
 
-const compressions = new Set(['gz', 'xz', 'zst', 'br'])
+export type Container = 'tar' | 'zip' | 'executable'
+export type Compression = 'gz' | 'xz' | 'zst' | 'br'
+
+const compressions = new Set<string>(['gz', 'xz', 'zst', 'br'] satisfies Compression[])
 const shortFor: Readonly<Record<string, ArchiveFormat>> = {
   tgz: 'tar.gz',
   txz: 'tar.xz',
@@ -38,6 +41,12 @@ export function formatOf(fileName: string): ArchiveFormat | undefined {
   const inner = formatOf(stem)
   if (inner !== 'tar' && inner !== 'executable') return undefined
   return archiveFormats.find(format => format === `${inner}.${ending}`)
+}
+
+/** What a format is made of; a zip compresses its entries itself. */
+export function partsOf(format: ArchiveFormat): {container: Container; compression?: Compression} {
+  const [container, compression] = format.split('.') as [Container, Compression?]
+  return compression === undefined ? {container} : {container, compression}
 }
 
 /** What follows the last dot, but for a part of a version (`jq-1.7.1`) or platform (`tool.linux-x64`). */

@@ -157,13 +157,14 @@ async function build(
   let artifact = await about(context, subject, () =>
     promised ? source.locked(version, promised) : source.artifact(version),
   )
-  const usual = concrete(definition, version, context.platform).executables
+  const own = concrete(definition, version, context.platform)
   sweepStaging(context)
   using staging = createStaging(context, `${toolchain}-${version}`)
   const from = join(staging.directory, 'version')
   watcher.phase('downloading')
   const unpacked = await about(context, subject, async () => {
-    const fetch = () => fetchAndUnpack(context, network, artifact, join(from, packageFolder), watcher)
+    const into = join(from, packageFolder)
+    const fetch = () => fetchAndUnpack(context, network, artifact, {into, definition: own}, watcher)
     const contents = await fetch().catch(async error => {
       if (promised === undefined || !isNotFound(error)) throw error
       // This registry has its archives elsewhere than the one that the lock was made with.
@@ -171,7 +172,7 @@ async function build(
       return fetch()
     })
     watcher.phase('storing')
-    const executables = artifact.executables ?? usual
+    const executables = artifact.executables ?? own.executables
     const made = linkExecutables(from, executables, {
       what: `${toolchain} ${version}`,
       definition: usersDefinition(context, toolchain),
