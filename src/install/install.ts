@@ -205,10 +205,16 @@ function usersDefinition({layout}: Context, toolchain: string): string | undefin
   return existsSync(path) ? path : undefined
 }
 
-const originOf = ({source, url, integrity}: Artifact) => ({
+const originOf = ({source, url, integrity, signature}: Artifact) => ({
   source,
   url: withoutCredentials(url),
   integrity,
+  ...(signature && {
+    signature:
+      'unsupported' in signature
+        ? {kind: signature.unsupported, verified: false}
+        : {kind: 'minisign', verified: true},
+  }),
 })
 
 function toolVersion({packageRoot}: Context): string {

@@ -32,11 +32,12 @@ type Values = Readonly<Record<string, string>> & {file: string; url: string}
 
 /**
  * The artifact that a source has found.
- * @throws UserError INDEX_INVALID for an address that is none, or not safe; ARCHIVE_UNSUPPORTED for a format that can't be unpacked
+ * @throws UserError SIGNATURE_MISSING where one is required; INDEX_INVALID for an address that is none, or not safe; ARCHIVE_UNSUPPORTED for a format that can't be unpacked
  */
 export async function artifactFrom(around: Around, found: Found): Promise<Artifact> {
   const {definition, source, address, base, size} = found
   const {strip, signature, executables} = definition
+  checkPolicy(around, found)
   if (!URL.canParse(address, base)) throw indexInvalid(base, `${address} is no address`)
   const url = new URL(address, base)
   if (!isSafeAddress(url.href)) throw indexInvalid(base, `its archive is at no https address: ${url}`)
@@ -67,6 +68,20 @@ export async function artifactFrom(around: Around, found: Found): Promise<Artifa
             },
     }),
   }
+}
+
+/** Who asked for signatures gets nothing that has none which can be verified here. */
+function checkPolicy({context, toolchain}: Around, {definition: {signature}, version, source}: Found): void {
+  if (context.network().verify !== 'required' || (signature && 'minisign' in signature)) return
+  const why = signature
+    ? `those of ${signature.unsupported} are not verified here`
+    : 'its definition names none'
+  throw new UserError({
+    code: 'SIGNATURE_MISSING',
+    message: `${toolchain} ${version} is not taken from ${source}, since a signature is required: ${why} (set by ${context.layout.config})`,
+    hint: 'go without: tool config set verify available',
+    exitCode: Exit.integrity,
+  })
 }
 
 function lastPart({pathname}: URL): string {

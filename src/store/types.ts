@@ -20,6 +20,8 @@ export interface Receipt {
   url: string
   /** Subresource integrity of the archive. */
   integrity: string
+  /** What the publisher signed it with, where the definition says so, and whether that was verified. */
+  signature?: {kind: string; verified: boolean}
   /** Bytes of the archive. */
   size: number
   /** How many files were unpacked. */

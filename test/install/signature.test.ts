@@ -43,6 +43,8 @@ test.each([true, false])('a signed archive is installed (of its hash: %s)', asyn
   const {directory} = await install(m.box.context, request(m.definition, '1.0.0'))
   expect(readFileSync(join(directory, 'bin', 'ore'), 'utf8')).toContain('echo 1.0.0')
   expect(m.registry.requests).toContain('GET /ore-1.0.0.tar.gz.minisig')
+  const receipt = JSON.parse(readFileSync(join(directory, 'receipt.json'), 'utf8'))
+  expect(receipt.signature).toEqual({kind: 'minisign', verified: true})
 })
 
 test.each([

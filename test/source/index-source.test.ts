@@ -310,6 +310,28 @@ test.each([
   await expect(source.artifact('1.0.0')).rejects.toMatchObject({code})
 })
 
+describe('where signatures are required', () => {
+  const required = (context: Context): Context => ({
+    ...context,
+    network: () => ({...context.network(), verify: 'required'}),
+  })
+
+  test('one that is not verified here is as good as none; one that is, is enough', async () => {
+    await using m = await machine()
+    const ask = (name: string, version: string) =>
+      openSource(required(on(m.context, 'linux-x64')), builtin.get(name, origin)).artifact(version)
+    await expect(ask('go', '1.25.1')).rejects.toMatchObject({code: 'SIGNATURE_MISSING', exitCode: 6})
+    expect(await ask('zig', '0.16.0')).toHaveProperty('signature.minisign')
+  })
+
+  test('and none is named', async () => {
+    await using m = await machine()
+    m.registry.serve('/index.json', JSON.stringify(index))
+    const source = openSource(required(m.box.context), indexToolchain(m.registry))
+    await expect(source.artifact('1.0.0')).rejects.toMatchObject({code: 'SIGNATURE_MISSING'})
+  })
+})
+
 describe('shapes', () => {
   test('an array of texts under a key, with an address that is relative to the index', async () => {
     await using m = await machine()
