@@ -9,7 +9,7 @@ const address = z
   .refine(isSafeAddress, 'is no web address: write https://…; http:// is for this machine alone')
 
 /** An executable of a toolchain. */
-export const executable = z.strictObject({
+const executable = z.strictObject({
   /** Path inside the unpacked archive. */
   path: template,
   /** The interpreter that runs it, where it is not a program of the platform. */

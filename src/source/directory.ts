@@ -28,12 +28,19 @@ export function directorySource(around: Around, {path}: DirectorySourceDefinitio
     if (found === undefined) throw noArtifact(around, version, source)
     return found
   }
-  const artifactOf = async ({blob, size, format, strip}: DirectoryArtifact): Promise<Artifact> => {
+  const artifactOf = async ({
+    blob,
+    size,
+    format,
+    strip,
+    executables,
+  }: DirectoryArtifact): Promise<Artifact> => {
     const {blobPath} = await import('./directory-index.ts')
     const url = new URL(blobPath(blob), base).href
     // Everybody has a local folder somewhere else.
     const portableUrl = base.protocol === 'file:' ? blobPath(blob) : url
-    return {url, portableUrl, integrity: blob, size, format, strip, source}
+    const more = executables && {executables}
+    return {url, portableUrl, integrity: blob, size, format, strip, source, ...more}
   }
   return {
     async list() {

@@ -7,7 +7,7 @@ import type {VersionList} from './types.ts'
  * @throws UserError INDEX_INVALID
  */
 export function versionListOf(document: unknown, url: URL): VersionList {
-  const {versions, 'dist-tags': tags} = fieldsOf(document) ?? {}
+  const {versions, 'dist-tags': tags, time} = fieldsOf(document) ?? {}
   const known = fieldsOf(versions)
   if (known === undefined) throw indexInvalid(url, 'it lists no versions')
   return {
@@ -17,7 +17,18 @@ export function versionListOf(document: unknown, url: URL): VersionList {
         (tag): tag is [string, string] => typeof tag[1] === 'string',
       ),
     ),
+    ...releasedIn(time, known),
   }
+}
+
+/** The short form of a document has no times. */
+function releasedIn(time: unknown, versions: object): Pick<VersionList, 'released'> {
+  const all = Object.entries(fieldsOf(time) ?? {}).flatMap(([version, date]) =>
+    Object.hasOwn(versions, version) && typeof date === 'string' && !Number.isNaN(Date.parse(date))
+      ? [[version, new Date(date).toISOString()]]
+      : [],
+  )
+  return all.length === 0 ? {} : {released: Object.fromEntries(all)}
 }
 
 /** The document of one version inside that of its package. */

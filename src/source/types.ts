@@ -36,7 +36,7 @@ export interface Artifact {
 }
 
 /** A signature of an archive that is verified with its bytes, or a kind of signature that is not. */
-export type ArtifactSignature =
+type ArtifactSignature =
   | {minisign: {publicKey: string; url: string; file: string}}
   | {unsupported: string}
 

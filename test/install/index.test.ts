@@ -1,16 +1,19 @@
 import {execFileSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {currentPlatform, platformName} from '../../src/base/platform.ts'
+import {mirror} from '../../src/house/mirror.ts'
 import {ensureInstalled} from '../../src/install/ensure.ts'
 import {install} from '../../src/install/install.ts'
 import {lock} from '../../src/install/lock.ts'
+import {pinFromArgument} from '../../src/pin/argument.ts'
 import {findProject} from '../../src/pin/project.ts'
 import {pinsIn} from '../../src/pin/readers.ts'
 import {resolveLocal} from '../../src/resolve/local.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
+import {fromMirror} from '../../src/toolchain/from-mirror.ts'
 import {builtin} from '../support/definitions.ts'
 import {serveIndexes, withMirrors} from '../support/indexes.ts'
 import {createSigner} from '../support/minisign.ts'
@@ -94,6 +97,17 @@ test('a lock names the address that everybody has, and holds', async () => {
   const pins = [...pinsIn(m.box.project, m.context, builtin)]
   const frozen = {...m.context, frozen: true}
   expect((await ensureInstalled(frozen, builtin, pins))[0]).toMatchObject({installed: {version: '24.21.0'}})
+})
+
+test('a mirror hands on what is in Node’s own archives', async () => {
+  await using m = await machine()
+  await using other = sandbox()
+  const directory = join(m.box.root, 'mirror')
+  await mirror(m.context, builtin, {pins: [pinFromArgument('node@lts/jod', 'node', m.context)], directory})
+  const definitions = fromMirror(other.context, builtin, directory)
+  const pins = [pinFromArgument('node@lts/jod', 'node', other.context)]
+  await ensureInstalled(other.context, definitions, pins)
+  expect(readdirSync(other.context.layout.bin('node', '22.21.1')).sort()).toEqual(['node', 'npm', 'npx'])
 })
 
 test('Zig is installed where its publisher signed it, by a definition of one’s own with another key', async () => {

@@ -3,6 +3,7 @@ import {describe, expect, test, vi} from 'vitest'
 import type {Context} from '../../src/base/context.ts'
 import {parsePlatformName} from '../../src/base/platform.ts'
 import {createNetwork} from '../../src/fetch/network.ts'
+import {lastKnownVersions} from '../../src/source/cached.ts'
 import {openSource, type SourceOptions} from '../../src/source/open.ts'
 import {builtin} from '../support/definitions.ts'
 import {indexToolchain, serveIndexes, withMirrors} from '../support/indexes.ts'
@@ -256,6 +257,15 @@ describe('the cache', () => {
     expect(m.registry.requests).toHaveLength(2)
   })
 
+  test('tells those who can’t wait what it last heard', async () => {
+    await using m = await machine()
+    m.registry.serve('/index.json', JSON.stringify(index))
+    expect(lastKnownVersions(m.box.context, indexToolchain(m.registry))).toBeUndefined()
+    await ask(m.box, m.registry).list()
+    const known = {versions: ['1.1.0', '1.0.0'], tags: {}}
+    expect(lastKnownVersions(m.box.context, indexToolchain(m.registry))).toEqual(known)
+  })
+
   test('a definition that reads the same document another way has a copy of its own', async () => {
     await using m = await machine()
     m.registry.serve('/index.json', JSON.stringify(index))
@@ -348,6 +358,17 @@ describe('shapes', () => {
     expect(await source.artifact('2.0.0')).toMatchObject({
       url: `${m.registry.url}files/ore-2.0.0.tar.gz`,
       integrity: sri(hex('z')),
+    })
+  })
+
+  test('a name in a template that nobody has a value for is told', async () => {
+    await using m = await machine()
+    m.registry.serve('/index.json', '["1.0.0"]')
+    const artifact = {url: '{file}', digest: 'none'} as const
+    const source = openSource(m.box.context, indexToolchain(m.registry, {artifact}))
+    await expect(source.artifact('1.0.0')).rejects.toMatchObject({
+      code: 'DEFINITION_INVALID',
+      message: expect.stringContaining('{file}'),
     })
   })
 

@@ -62,6 +62,16 @@ describe('versions', () => {
     expect((await source().list()).versions).toEqual(['1.0.0'])
   })
 
+  test('a long document says when versions came out', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    const time = {created: '2020-01-01T00:00:00.000Z', '1.0.0': '2021-02-03T04:05:06.789Z', '1.1.0': 'soon'}
+    const versions = {'1.0.0': {}, '1.1.0': {}}
+    registry.serve('/ore', JSON.stringify({versions, 'dist-tags': {}, time}))
+    const {released} = await openSource(box.context, npmToolchain('ore')).list()
+    expect(released).toEqual({'1.0.0': '2021-02-03T04:05:06.789Z'})
+  })
+
   test.each(['null', '[]', '"latest"', '{"latest":null}'])('tags that are %s are none', async tags => {
     await using registry = await startRegistry()
     await using box = sandbox(registry.env)

@@ -7,7 +7,7 @@ import type {Registry} from './registry.ts'
 import {packageRoot, unreachable} from './sandbox.ts'
 
 /** A copy of a published document, in shape and by and large in content. */
-export const indexFixture = (name: string): string =>
+const indexFixture = (name: string): string =>
   readFileSync(join(packageRoot, 'fixtures', 'indexes', name), 'utf8')
 
 /** A context that asks a loopback server in the place of those that the built-in definitions name. */
