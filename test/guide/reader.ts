@@ -32,6 +32,7 @@ export async function reader(): Promise<Reader> {
   const node = `#!/bin/sh\nexec ${quoteWord(process.execPath)} "$@"\n`
   for (const version of ['20.20.2', '22.23.2', '22.23.3', '24.12.0'])
     registry.publish(`node-${platform}-${arch}`, version, {'bin/node': node})
+  registry.tag(`node-${platform}-${arch}`, 'lts', '24.12.0')
   const bin = join(box.root, 'bin')
   mkdirSync(bin)
   const words = [process.execPath, join(packageRoot, 'bin', 'tool.cjs')]

@@ -7,6 +7,7 @@ import {renderReport, renderStep, renderToolchains} from '../../src/cli/render/t
 import {checkDefinitionFile} from '../../src/house/check-definition.ts'
 import {listToolchains} from '../../src/house/toolchains.ts'
 import {trustFiles} from '../../src/house/trust.ts'
+import {definitionSchema} from '../../src/model/definition.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {digestOf} from '../../src/toolchain/trust.ts'
 import {startRegistry} from '../support/registry.ts'
@@ -206,6 +207,14 @@ test('the list: who defines it, what is installed, what is wrong', async () => {
   const text = renderToolchains(all, box.context)
   expect(text).toMatch(/^mine +mine: mine +none installed +\(project: toolchains\/mine\.json\)$/m)
   expect(text).toMatch(/^typescript \(.*\) +TypeScript: /m)
+})
+
+test('every definition of the guide is right', () => {
+  const guide = readFileSync(join(packageRoot, 'docs/guide/add-a-toolchain.md'), 'utf8')
+  const blocks = [...guide.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']) => JSON.parse(text))
+  const definitions = blocks.filter(({name}) => name !== undefined)
+  expect(definitions.map(({sources}) => sources[0].kind)).toEqual(['npm', 'index', 'github'])
+  for (const definition of definitions) expect(definitionSchema.parse(definition)).toEqual(definition)
 })
 
 test('the example of the guide works', async () => {
