@@ -32,20 +32,25 @@ function noSuchVersion(
   {name}: Definition,
   pin: Pin,
   spec: VersionSpec,
-  {versions, tags}: VersionList,
+  {versions, tags, unasked = []}: VersionList,
   {cwd}: Context,
 ): UserError {
   const near = nearestVersions(versions, spec, Object.keys(tags))
   const latest = Object.hasOwn(tags, 'latest') ? `; the latest is ${tags.latest}` : ''
   return new UserError({
     code: 'NO_SUCH_VERSION',
-    message: `there is no ${name} ${spec.text} (set by ${describeOrigin(pin.origin, cwd)})`,
+    message: `there is no ${name} ${spec.text} (set by ${describeOrigin(pin.origin, cwd)})${notAsked(unasked)}`,
     hint:
       near.length > 0
         ? `near it are ${near.join(', ')}${latest}`
         : `it has ${versions.length} versions${latest}${tagList(tags)}`,
     exitCode: Exit.noSuchVersion,
   })
+}
+
+/** The version may be there, where nobody could look. */
+function notAsked(unasked: readonly string[]): string {
+  return unasked.length === 0 ? '' : `; another source could not be asked: ${unasked.join('; ')}`
 }
 
 function tagList(tags: VersionList['tags']): string {

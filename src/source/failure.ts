@@ -11,18 +11,22 @@ export interface SourceFailure {
  * another, which is then mentioned.
  */
 export function failureOf(failures: readonly SourceFailure[]): unknown {
-  const silent = failures.filter(({error}) => isSilence(error))
+  const silent = silences(failures)
   const [answer] = failures.filter(({error}) => !isSilence(error))
   if (answer === undefined || silent.length === 0) return failures[0]?.error
   const {code, message, hint, exitCode} = answer.error
-  const others = silent.map(({error}) => error.message).join('; ')
   return new UserError({
     code,
-    message: `${message}; another source could not be asked: ${others}`,
+    message: `${message}; another source could not be asked: ${silent.join('; ')}`,
     hint,
     exitCode,
     cause: answer.error,
   })
+}
+
+/** Why sources said nothing at all, in words. */
+export function silences(failures: readonly SourceFailure[]): string[] {
+  return failures.filter(({error}) => isSilence(error)).map(({error}) => error.message)
 }
 
 /** Whether a source said nothing at all. */

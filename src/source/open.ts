@@ -8,7 +8,7 @@ import {concrete} from '../toolchain/concrete.ts'
 import {type Around, remember} from './around.ts'
 import {artifactsOf} from './artifacts.ts'
 import {directorySource} from './directory.ts'
-import {failureOf, type SourceFailure} from './failure.ts'
+import {failureOf, type SourceFailure, silences} from './failure.ts'
 import {githubSource} from './github.ts'
 import {indexSource} from './index-source.ts'
 import {npmSource} from './npm.ts'
@@ -41,13 +41,17 @@ export function openSource(context: Context, definition: Definition, options: So
       }
       return {definition: source, open: open(source, around)}
     })
-  const ask = <T>(
-    version: string | undefined,
+  const ask = async <T>(
+    version: string,
     question: (source: PlatformSource) => Promise<T>,
     platform?: Platform,
-  ) => first(context, sourcesFor(version, platform), question)
+  ) => (await first(context, sourcesFor(version, platform), question)).answer
   return {
-    list: async () => ask(undefined, source => source.list()),
+    async list() {
+      const {answer, failures} = await first(context, sourcesFor(undefined), source => source.list())
+      const unasked = silences(failures)
+      return {...answer, ...(unasked.length > 0 && {unasked})}
+    },
     artifact: async (version, platform) => ask(version, source => source.artifact(version), platform),
     artifacts: async version =>
       artifactsOf(definition, version, context.platform, {
@@ -80,16 +84,16 @@ function briefly(network: Network): Network {
   return {...network, get: (request, read) => network.get({...request, brief: true}, read)}
 }
 
-/** The first answer; if every source fails, the failure that says most. */
+/** The first answer, and the failures before it; if every source fails, the failure that says most is thrown. */
 async function first<T>(
   context: Context,
   sources: readonly Opened[],
   ask: (source: PlatformSource) => Promise<T>,
-): Promise<T> {
+): Promise<{answer: T; failures: readonly SourceFailure[]}> {
   const failures: SourceFailure[] = []
   for (const {definition, open} of sources) {
     try {
-      return await ask(open)
+      return {answer: await ask(open), failures}
     } catch (error) {
       failures.push({source: definition, error: passedOver(context, definition, error)})
     }

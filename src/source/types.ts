@@ -10,6 +10,8 @@ export interface VersionList {
   tags: Readonly<Record<string, string>>
   /** When versions came out, in ISO 8601, where the source says so. */
   released?: Readonly<Record<string, string>>
+  /** What became of the sources before this one that said nothing: they may have more versions and tags. */
+  unasked?: readonly string[]
   /** When the source said so, in ms since 1970, where it can't be asked now: the network is switched off. */
   asOf?: number
 }
@@ -36,9 +38,7 @@ export interface Artifact {
 }
 
 /** A signature of an archive that is verified with its bytes, or a kind of signature that is not. */
-type ArtifactSignature =
-  | {minisign: {publicKey: string; url: string; file: string}}
-  | {unsupported: string}
+type ArtifactSignature = {minisign: {publicKey: string; url: string; file: string}} | {unsupported: string}
 
 /** What a lock file promises of an archive. */
 export interface Promised {

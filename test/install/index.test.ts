@@ -18,7 +18,7 @@ import {builtin} from '../support/definitions.ts'
 import {serveIndexes, withMirrors} from '../support/indexes.ts'
 import {createSigner} from '../support/minisign.ts'
 import {startRegistry} from '../support/registry.ts'
-import {sandbox} from '../support/sandbox.ts'
+import {sandbox, unreachable} from '../support/sandbox.ts'
 import {tarball} from '../support/tarball.ts'
 import {request} from '../support/toolchain.ts'
 
@@ -83,6 +83,20 @@ test.each([
     url: `https://nodejs.org/dist/v${version}/node-v${version}-${dist}.tar.gz`,
     signature: {kind: 'gpg', verified: false},
   })
+})
+
+test('where only the npm registry answers, a line’s name is not known, which is said', async () => {
+  await using m = await machine()
+  const {target = ''} = builtin.get('node', origin).platforms?.[platformName(currentPlatform())] ?? {}
+  m.registry.publish(`node-${target}`, '22.21.1', {'bin/node': '#!/bin/sh\necho v22.21.1\n'})
+  const alone = m.box.at({env: unreachable})
+  const line = [pinFromArgument('node@lts/jod', 'node', alone)]
+  await expect(ensureInstalled(alone, builtin, line)).rejects.toMatchObject({
+    code: 'NO_SUCH_VERSION',
+    message: expect.stringMatching(/there is no node lts\/jod .* could not be asked: .*nodejs\.org/),
+  })
+  const [one] = await ensureInstalled(alone, builtin, [pinFromArgument('node@22', 'node', alone)])
+  expect(one).toMatchObject({installed: {version: '22.21.1'}})
 })
 
 test('a lock names the address that everybody has, and holds', async () => {
