@@ -59,17 +59,19 @@ export function createDraft(context: Context, {folder, label, path}: Place): Dra
       const closing = file
       file = undefined
       if (closing === undefined || closing.destroyed) return closed(false)
-      closing.end((error?: Error | null) => closed(!error))
-      closing.once('error', () => closed(false))
+      // Some systems move no file that is open.
+      closing.once('close', () => closed(closing.errored === null))
+      closing.end()
     })
   const remove = () => quietly(context, () => rmSync(own, {recursive: true, force: true, maxRetries: 3}))
-  let resumable = beginning !== undefined
+  let [untouched, resumable] = [beginning !== undefined, false]
   return {
     beginning,
     read: () => createReadStream(bytesPath, {highWaterMark: 1 << 18, end: (beginning?.bytes ?? 1) - 1}),
     begin(start, validator, total) {
       file?.destroy()
       file = undefined
+      untouched = false
       resumable = validator !== undefined
       try {
         mkdirSync(own, {recursive: true})
@@ -101,13 +103,15 @@ export function createDraft(context: Context, {folder, label, path}: Place): Dra
     },
     async discard() {
       await close()
+      untouched = false
       resumable = false
       remove()
     },
     async [Symbol.asyncDispose]() {
       const whole = await close()
       // Whoever needs it next goes on from here.
-      if (whole && resumable) quietly(context, () => renameSync(own, join(folder, freeName(label))))
+      if (untouched || (whole && resumable))
+        quietly(context, () => renameSync(own, join(folder, freeName(label))))
       else remove()
     },
   }

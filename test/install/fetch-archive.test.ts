@@ -156,6 +156,26 @@ describe('a download that was given up', () => {
     expect(asked.at(-1)?.range).toBe(`bytes=${size}-`)
   })
 
+  test('is still there after a try at which nobody answered', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '1.0.0', bytes)
+    registry.on(
+      tarball,
+      ranges(() => bytes, {etag, breaks: [300_000, 10, 10, 10]}),
+    )
+    await expect(installOre(box.context)).rejects.toMatchObject({code: 'NETWORK_BROKEN'})
+    registry.on(tarball, (_, response) => response.writeHead(503).end())
+    await expect(installOre(box.context)).rejects.toMatchObject({code: 'NETWORK_UNAVAILABLE'})
+    registry.on(
+      tarball,
+      ranges(() => bytes, {etag}),
+    )
+    await installOre(box.context)
+    const asked = registry.headers.filter((_, at) => registry.requests[at]?.endsWith('.tgz'))
+    expect(asked.at(-1)?.range).toMatch(/^bytes=[1-9]\d*-$/)
+  })
+
   test('starts over where what was left is no beginning of it', async () => {
     await using registry = await startRegistry()
     await using box = sandbox(registry.env)
