@@ -19,7 +19,7 @@ export interface NetworkOptions {
   retryDelays?: readonly number[]
 }
 
-export interface DownloadRequest {
+interface DownloadRequest {
   /** `https:`, `http:` or `file:`. */
   url: URL
   /** What is there of it already. */

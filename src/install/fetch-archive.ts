@@ -7,7 +7,8 @@ import {checkIsFile} from '../fetch/file-or-page.ts'
 import type {Network} from '../fetch/network.ts'
 import {prepareVerifier} from '../fetch/verifier.ts'
 import type {Artifact} from '../source/types.ts'
-import {archiveCache, type Draft} from '../store/archives.ts'
+import type {Draft} from '../store/archive-draft.ts'
+import {archiveCache} from '../store/archives.ts'
 import type {Watcher} from './progress.ts'
 
 export interface Fetched<T> {

@@ -1,21 +1,10 @@
-import {
-  createReadStream,
-  createWriteStream,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  utimesSync,
-  type WriteStream,
-} from 'node:fs'
+import {lstatSync, rmSync, statSync, utimesSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {messageOf} from '../base/errors.ts'
-import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import {strongestDigest} from '../base/integrity.ts'
-import {freeName, isAbandoned, labelOf, ownedName} from './owned-name.ts'
+import {createDraft, type Draft} from './archive-draft.ts'
+import {namesIn, quietly} from './archive-folder.ts'
+import {isAbandoned, labelOf} from './owned-name.ts'
 
 /** Archives by digest, whole ones and those whose download broke off. What goes wrong here costs time only. */
 export interface ArchiveCache {
@@ -27,30 +16,10 @@ export interface ArchiveCache {
   draft(): Draft
 }
 
-/** An archive on its way into the cache. */
-export interface Draft extends AsyncDisposable {
-  /** What is there already, and what the rest can be asked for by. */
-  readonly beginning: {bytes: number; validator: string} | undefined
-  /** The bytes that are there already. */
-  read(): AsyncIterable<Buffer>
-  /** What is to come begins at this byte; `total` is how many there will be. */
-  begin(start: number, validator: string | undefined, total: number | undefined): void
-  /** Resolves once the next may come. */
-  write(chunk: Buffer): Promise<void> | undefined
-  /** All is there, and it is as promised. */
-  keep(): Promise<void>
-  /** What is there is no use. */
-  discard(): Promise<void>
-}
-
 /** Ms after which what nobody used goes. */
 const forgotten = 30 * 24 * 60 * 60_000
 /** Ms after which what was left half is not taken up again. */
 const abandoned = 7 * 24 * 60 * 60_000
-/** Of what the disk has free, what may go into the cache: the unpacked version needs much more. */
-const share = 1 / 16
-/** Bytes of an archive whose server doesn't say. */
-const guess = 64 * 1024 * 1024
 
 /** The cache for one archive; undefined where its digest names no file. */
 export function archiveCache(context: Context, integrity: string): ArchiveCache | undefined {
@@ -63,105 +32,10 @@ export function archiveCache(context: Context, integrity: string): ArchiveCache 
   return {
     whole: () => (isFile(path) ? used(path) : undefined),
     drop: () => quietly(context, () => rmSync(path, {force: true})),
-    draft: () => createDraft(context, {folder, label, path}),
-  }
-}
-
-interface Place {
-  folder: string
-  label: string
-  path: string
-}
-
-function createDraft(context: Context, {folder, label, path}: Place): Draft {
-  sweep(context, folder)
-  const own = join(folder, ownedName(label))
-  const [bytesPath, aboutPath] = [join(own, 'bytes'), join(own, 'about.json')]
-  const beginning = takeOver(folder, label, own) ? readBeginning(aboutPath, bytesPath) : undefined
-  let file: WriteStream | undefined
-  const fail = (error: unknown) => {
-    context.log.debug(`the archive is not cached: ${messageOf(error)}`)
-    file?.destroy()
-    file = undefined
-  }
-  const close = () =>
-    new Promise<boolean>(closed => {
-      const closing = file
-      file = undefined
-      if (closing === undefined || closing.destroyed) return closed(false)
-      closing.end((error?: Error | null) => closed(!error))
-      closing.once('error', () => closed(false))
-    })
-  const remove = () => quietly(context, () => rmSync(own, {recursive: true, force: true, maxRetries: 3}))
-  let resumable = beginning !== undefined
-  return {
-    beginning,
-    read: () => createReadStream(bytesPath, {highWaterMark: 1 << 18, end: (beginning?.bytes ?? 1) - 1}),
-    begin(start, validator, total) {
-      file?.destroy()
-      file = undefined
-      resumable = validator !== undefined
-      try {
-        mkdirSync(own, {recursive: true})
-        if ((total ?? guess) > freeBytes(folder) * share) return
-        writeFileAtomic(aboutPath, JSON.stringify({schema: 1, validator}))
-        file = createWriteStream(bytesPath, {
-          highWaterMark: 1 << 22,
-          ...(start > 0 ? {flags: 'r+', start} : {flags: 'w'}),
-        })
-        file.on('error', fail)
-      } catch (error) {
-        fail(error)
-      }
+    draft() {
+      sweep(context, folder)
+      return createDraft(context, {folder, label, path})
     },
-    write(chunk) {
-      const into = file
-      if (into === undefined || into.write(chunk)) return undefined
-      return new Promise(resolve => {
-        into.once('drain', resolve)
-        into.once('close', resolve)
-      })
-    },
-    async keep() {
-      if (!(await close())) return
-      quietly(context, () => renameSync(bytesPath, path))
-      resumable = false
-    },
-    async discard() {
-      await close()
-      resumable = false
-      remove()
-    },
-    async [Symbol.asyncDispose]() {
-      const whole = await close()
-      // Whoever needs it next goes on from here.
-      if (whole && resumable) quietly(context, () => renameSync(own, join(folder, freeName(label))))
-      else remove()
-    },
-  }
-}
-
-/** Makes what a dead process left of the same archive one's own: by one rename, so that only one succeeds. */
-function takeOver(folder: string, label: string, own: string): boolean {
-  return namesIn(folder)
-    .filter(name => labelOf(name) === label && isAbandoned(name))
-    .some(name => {
-      try {
-        renameSync(join(folder, name), own)
-        return true
-      } catch {
-        return false
-      }
-    })
-}
-
-function readBeginning(aboutPath: string, bytesPath: string): Draft['beginning'] {
-  try {
-    const {schema, validator} = JSON.parse(readTextIfAny(aboutPath) ?? 'null') ?? {}
-    const bytes = statSync(bytesPath).size
-    return schema === 1 && typeof validator === 'string' && bytes > 0 ? {bytes, validator} : undefined
-  } catch {
-    return undefined
   }
 }
 
@@ -169,9 +43,11 @@ function readBeginning(aboutPath: string, bytesPath: string): Draft['beginning']
 function sweep(context: Context, folder: string): void {
   for (const name of namesIn(folder)) {
     const path = join(folder, name)
-    const age = Date.now() - (statSync(path, {throwIfNoEntry: false})?.mtimeMs ?? Date.now())
-    const old = labelOf(name) === undefined ? age > forgotten : age > abandoned && isAbandoned(name)
-    if (old) quietly(context, () => rmSync(path, {recursive: true, force: true}))
+    quietly(context, () => {
+      const age = Date.now() - (lstatSync(path, {throwIfNoEntry: false})?.mtimeMs ?? Date.now())
+      const old = labelOf(name) === undefined ? age > forgotten : age > abandoned && isAbandoned(name)
+      if (old) rmSync(path, {recursive: true, force: true})
+    })
   }
 }
 
@@ -186,27 +62,10 @@ function used(path: string): string {
   return path
 }
 
-function freeBytes(folder: string): number {
-  const {bavail, bsize} = statfsSync(folder)
-  return bavail * bsize
-}
-
 function isFile(path: string): boolean {
-  return statSync(path, {throwIfNoEntry: false})?.isFile() === true
-}
-
-function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder)
+    return statSync(path, {throwIfNoEntry: false})?.isFile() === true
   } catch {
-    return []
-  }
-}
-
-function quietly({log}: Context, work: () => void): void {
-  try {
-    work()
-  } catch (error) {
-    log.debug(`the cache of archives: ${messageOf(error)}`)
+    return false
   }
 }

@@ -1,7 +1,5 @@
 import {readFileSync} from 'node:fs'
 import type {RequestListener} from 'node:http'
-import {createServer} from 'node:https'
-import type {AddressInfo} from 'node:net'
 import {delimiter, dirname} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {fileURLToPath} from 'node:url'
@@ -11,27 +9,17 @@ import {createAuthority} from '../support/authority.ts'
 import {startTunnel} from '../support/proxy.ts'
 import {startRegistry} from '../support/registry.ts'
 import {sandbox} from '../support/sandbox.ts'
+import {startSecure as startServer} from '../support/secure-server.ts'
 
 const certificate = fileURLToPath(new URL('../../fixtures/tls/localhost.cert.pem', import.meta.url))
 const key = fileURLToPath(new URL('../../fixtures/tls/localhost.key.pem', import.meta.url))
 /** The machine's own global file, and what it trusts, is no matter of these tests. */
 const alone = {npm_config_globalconfig: '/none/npmrc'}
 
+const itself = {key: readFileSync(key), cert: readFileSync(certificate)}
+
 /** A server whose certificate nobody signed but itself, or one's own authority. */
-async function startSecure(
-  listener: RequestListener,
-  own = {key: readFileSync(key), cert: readFileSync(certificate)},
-) {
-  const server = createServer(own, listener)
-  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
-  return {
-    url: new URL(`https://localhost:${(server.address() as AddressInfo).port}/`),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise(closed => server.close(closed))
-    },
-  }
-}
+const startSecure = (listener: RequestListener, own = itself) => startServer(listener, own)
 
 test('an unknown certificate is refused, with what to do', async () => {
   await using server = await startSecure((_, response) => response.end('hello'))

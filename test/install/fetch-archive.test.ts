@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -86,6 +87,7 @@ describe('an archive that was fetched', () => {
     mkdirSync(join(folder, 'sha512-aa~1073741824~1~gone~aaaaaaaa'), {recursive: true})
     mkdirSync(join(folder, 'sha512-bb~1073741824~1~gone~aaaaaaaa'))
     for (const name of ['sha512-cc', 'sha512-dd']) writeFileSync(join(folder, name), 'x')
+    symlinkSync('sha512-loop', join(folder, 'sha512-loop'))
     const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60_000)
     utimesSync(join(folder, 'sha512-aa~1073741824~1~gone~aaaaaaaa'), daysAgo(8), daysAgo(8))
     utimesSync(join(folder, 'sha512-cc'), daysAgo(31), daysAgo(31))
@@ -94,6 +96,7 @@ describe('an archive that was fetched', () => {
     expect(kept(box.context).filter(name => name.length < 100)).toEqual([
       'sha512-bb~1073741824~1~gone~aaaaaaaa',
       'sha512-dd',
+      'sha512-loop',
     ])
   })
 
@@ -151,6 +154,26 @@ describe('a download that was given up', () => {
     await installOre(box.context)
     const asked = registry.headers.filter((_, at) => registry.requests[at]?.endsWith('.tgz'))
     expect(asked.at(-1)?.range).toBe(`bytes=${size}-`)
+  })
+
+  test('is still there after a try at which nobody answered', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    registry.publish('ore', '1.0.0', bytes)
+    registry.on(
+      tarball,
+      ranges(() => bytes, {etag, breaks: [300_000, 10, 10, 10]}),
+    )
+    await expect(installOre(box.context)).rejects.toMatchObject({code: 'NETWORK_BROKEN'})
+    registry.on(tarball, (_, response) => response.writeHead(503).end())
+    await expect(installOre(box.context)).rejects.toMatchObject({code: 'NETWORK_UNAVAILABLE'})
+    registry.on(
+      tarball,
+      ranges(() => bytes, {etag}),
+    )
+    await installOre(box.context)
+    const asked = registry.headers.filter((_, at) => registry.requests[at]?.endsWith('.tgz'))
+    expect(asked.at(-1)?.range).toMatch(/^bytes=[1-9]\d*-$/)
   })
 
   test('starts over where what was left is no beginning of it', async () => {
