@@ -22,7 +22,7 @@ export function binOfPath(pin: Pin, spec: PathSpec, context: Context): string | 
 
 /** The `path:` specs of a line. */
 function pathsIn(line: string): string[] {
-  const parsed = parsePinLine(line.replace(/\r$/, ''))
+  const parsed = parsePinLine(line.replace(/^\uFEFF|\r$/g, ''))
   if (parsed === undefined || 'code' in parsed) return []
   return parsed.specs.filter(({kind}) => kind === 'path').map(printSpec)
 }

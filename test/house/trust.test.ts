@@ -87,7 +87,7 @@ test('a path pin that was read before another text was trusted does not act', as
   const file = box.write('.toolversion', 'typescript path:other\n')
   writeProgram(join(box.project, 'other/bin/tsc'))
   const early = findPin(box.context, builtin, 'typescript')
-  writeFileSync(file, 'typescript path:dist\n')
+  writeFileSync(file, '\uFEFFtypescript path:dist\r\n')
   await trustAll(box)
   expect(() => resolveLocal(box.context, builtin.get('typescript', origin), early)).toThrow(
     expect.objectContaining({code: 'PATH_PIN_UNTRUSTED', message: expect.stringContaining('changed since')}),
