@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto'
+import {Exit, UserError} from '../base/errors.ts'
 import {createDigest, type Digest} from './digest.ts'
 import {readSignature, type Signature, type Signed, signatureInvalid} from './minisign.ts'
 import type {Network} from './network.ts'
@@ -18,7 +19,7 @@ const maxWhole = 256 * 1024 * 1024
 /**
  * Gets ready to verify the bytes of an archive as they arrive: its digest, and its signature where there is one to be
  * verified. What comes back makes a verifier for each try.
- * @throws UserError SIGNATURE_INVALID, INTEGRITY_UNKNOWN, NETWORK_*
+ * @throws UserError SIGNATURE_INVALID, SIGNATURE_MISSING, INTEGRITY_UNKNOWN, NETWORK_*
  */
 export async function prepareVerifier(
   network: Network,
@@ -30,9 +31,21 @@ export async function prepareVerifier(
   if (await network.offline()) return onlyDigest
   const {publicKey, url, file} = signature.minisign
   const signed = {publicKey, url: new URL(url), file}
-  const text = await getText(network, signed.url)
+  const text = await getText(network, signed.url).catch(error => {
+    throw error instanceof UserError && error.code === 'NETWORK_NOT_FOUND' ? missing(signed, error) : error
+  })
   const read = readSignature(text, signed)
   return () => both(createDigest(integrity), signatureDigest(read, signed))
+}
+
+function missing({url, file}: Signed, cause: UserError): UserError {
+  return new UserError({
+    code: 'SIGNATURE_MISSING',
+    message: `${file} has no signature, though its definition says that it is signed: ${url}`,
+    hint: 'a mirror may lack it; ask another one, or correct the definition',
+    exitCode: Exit.integrity,
+    cause,
+  })
 }
 
 function both(digest: Digest, signature: Digest): Digest {

@@ -50,14 +50,14 @@ export function readIndexDocument(
   for (const {name, key, value} of entriesOf(how, document, url)) {
     if (how.skip?.includes(key ?? name)) continue
     const version = versionOf(name)
-    if (version === undefined) continue
+    const isChannel = key !== undefined && how.channels?.includes(key)
+    if (version === undefined || (isChannel && name === key)) continue
     if (!isVersionName(version)) throw indexInvalid(url, `it has a version that is called ${shown(name)}`)
     if (found.has(version)) continue
     const about = prune(value, wanted)
     found.set(version, {name, ...(about !== undefined && {about})})
     const date = how.released === undefined ? undefined : isoDate(valueAt(value, how.released))
     if (date !== undefined) released[version] = date
-    const isChannel = key !== undefined && how.channels?.includes(key)
     if (isChannel) tags[key] = version
     const isRelease =
       how.stable === undefined || String(valueAt(value, how.stable.key)) === (how.stable.is ?? 'true')

@@ -51,7 +51,7 @@ test.each([
   ['other bytes', {file}, Buffer.from('x'), 'SIGNATURE_INVALID'],
   ['other bytes, as a whole', {file, prehashed: false}, Buffer.from('x'), 'SIGNATURE_INVALID'],
   ['an older file', {file: 'ore-0.9.0.tar.gz'}, bytes, 'SIGNATURE_INVALID'],
-  ['nothing', undefined, bytes, 'NETWORK_NOT_FOUND'],
+  ['nothing', undefined, bytes, 'SIGNATURE_MISSING'],
 ])('a signature of %s installs nothing', async (_what, options, signed, code) => {
   await using m = await machine(options, signed)
   await expect(install(m.box.context, request(m.definition, '1.0.0'))).rejects.toMatchObject({code})

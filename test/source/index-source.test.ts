@@ -372,6 +372,14 @@ describe('shapes', () => {
     })
   })
 
+  test('a channel that means nothing now is no version', async () => {
+    await using m = await machine()
+    m.registry.serve('/index.json', JSON.stringify({master: {date: '2026-01-01'}, ...index}))
+    const versions = {key: 'version', channels: ['master']}
+    const list = await openSource(m.box.context, indexToolchain(m.registry, {versions})).list()
+    expect(list).toEqual({versions: ['1.1.0', '1.0.0'], tags: {}})
+  })
+
   test('what is marked as no release is installed by its exact name alone', async () => {
     await using m = await machine()
     const entries = [
