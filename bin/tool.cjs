@@ -1,7 +1,17 @@
 #!/usr/bin/env node
 'use strict'
 // CommonJS, since it is the entry of commands that are called all day: the loader for modules costs them milliseconds.
-const {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} = require('node:fs')
+const {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} = require('node:fs')
 const {dirname, join} = require('node:path')
 const {Script} = require('node:vm')
 
@@ -61,7 +71,7 @@ function readCompiled(path, source) {
   const file = compiledFile(path)
   if (file === undefined) return undefined
   try {
-    const bytes = readFileSync(file)
+    const bytes = readOwn(file)
     const data = bytes.subarray(header.length)
     const isWhole = bytes.length > header.length && bytes.readInt32LE(header.checksum) === checksumOf(data)
     if (!isWhole || bytes.latin1Slice(header.digest, header.checksum) !== digestOf(source)) return undefined
@@ -70,6 +80,19 @@ function readCompiled(path, source) {
     if (error.syscall === undefined) throw error
     // Not there, or not ours to read: then it is compiled again.
     return undefined
+  }
+}
+
+/** What another user wrote would be run as this one: it counts as not there. */
+function readOwn(file) {
+  const descriptor = openSync(file)
+  try {
+    const owner = process.getuid?.()
+    return owner === undefined || fstatSync(descriptor).uid === owner
+      ? readFileSync(descriptor)
+      : Buffer.alloc(0)
+  } finally {
+    closeSync(descriptor)
   }
 }
 
@@ -134,7 +157,8 @@ function compiledFolder() {
 
 /** What is thrown before our own code runs: the package is not whole, or is being built. */
 function fail(error) {
-  if (!['MODULE_NOT_FOUND', 'ENOENT'].includes(error.code)) throw error
+  const isMissing = error.code === 'ENOENT' && error.path?.startsWith(join(packageRoot, 'dist'))
+  if (error.code !== 'MODULE_NOT_FOUND' && !isMissing) throw error
   console.error(
     `error PACKAGE_INCOMPLETE: ${join(packageRoot, 'dist')} is missing, or not all of it is there\n` +
       '  try: install toolversion again; in a checkout: npm run build',

@@ -10,8 +10,8 @@ import {jsonFilesIn} from './json-files.ts'
 import {isToolchainName} from './name.ts'
 import {type ProjectDefinitionFile, projectDefinitionFiles} from './project-definitions.ts'
 import {type Summary, summaryOf} from './summary.ts'
-import {notTrusted, type TrustState, trustOf} from './trust.ts'
-import {checkDefinition} from './user-definition.ts'
+import {notTrusted, type TrustState, trustedText} from './trust.ts'
+import {checkDefinition, checkDefinitionText} from './user-definition.ts'
 
 /** Every toolchain that is known here. */
 export interface Definitions {
@@ -69,7 +69,12 @@ export async function loadDefinitions(context: Context): Promise<Definitions> {
   }
   for (const path of jsonFilesIn(context.layout.definitions)) {
     const name = basename(path, '.json')
-    known.set(name, {name, from: 'user', path, load: await checkedLoader(path, context)})
+    known.set(name, {
+      name,
+      from: 'user',
+      path,
+      load: loaderOf(await checkDefinition(path, context.env), path, context),
+    })
   }
   const ofProject = projectDefinitionFiles(context).filter(({name}) => isToolchainName(name))
   if (ofProject.length > 0) {
@@ -82,8 +87,7 @@ export async function loadDefinitions(context: Context): Promise<Definitions> {
   return definitionsOf(known, context)
 }
 
-async function checkedLoader(path: string, context: Context): Promise<() => Definition> {
-  const checked = await checkDefinition(path, context.env)
+function loaderOf(checked: Definition | UserError, path: string, context: Context): () => Definition {
   return once(() => {
     if (checked instanceof UserError) throw checked
     return withAbsolutePaths(checked, path, context)
@@ -96,9 +100,10 @@ async function projectDefinition(
   taken: ReadonlySet<string>,
   context: Context,
 ): Promise<Known | undefined> {
-  const trust = trustOf(context, path)
-  const one = {name, from: 'project', path, trust} as const
-  if (trust !== 'trusted') {
+  const read = trustedText(context, path)
+  const {state} = read
+  const one = {name, from: 'project', path, trust: state} as const
+  if (read.state !== 'trusted') {
     // An untrusted file must not even stand in the way of the toolchain whose name it takes.
     if (taken.has(name)) return undefined
     const setBy = shortPath(path, context.cwd)
@@ -106,11 +111,11 @@ async function projectDefinition(
     return {
       ...one,
       load() {
-        throw notTrusted({code: 'PROJECT_NOT_TRUSTED', what, setBy, path, state: trust}, context)
+        throw notTrusted({code: 'PROJECT_NOT_TRUSTED', what, setBy, path, state}, context)
       },
     }
   }
-  const load = await checkedLoader(path, context)
+  const load = loaderOf(await checkDefinitionText(read.text, path), path, context)
   return {
     ...one,
     load: once(() => {

@@ -1,9 +1,12 @@
-import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {sandbox} from '../support/sandbox.ts'
 import {putVersion} from '../support/store.ts'
 import {tool} from '../support/tool.ts'
+
+/** Only root may start a process of another user. */
+const isRoot = process.getuid?.() === 0
 
 function pinned() {
   const box = sandbox()
@@ -60,6 +63,19 @@ test.each([
   expect(usesOf(path)).toBe(1)
 })
 
+test.runIf(isRoot)('what another user kept is not run', async () => {
+  await using s = pinned()
+  await s.run('which', 'tsc')
+  chmodSync(s.box.root, 0o755)
+  for (const path of [s.cache, s.folder]) chmodSync(path, 0o777)
+  const [name = ''] = s.files()
+  const path = join(s.folder, name)
+  chmodSync(path, 0o666)
+  expect(await tool(['which', 'tsc'], {...s.options, uid: 65_534})).toMatchObject({code: 0, stderr: ''})
+  expect(usesOf(path)).toBe(1)
+  expect(statSync(path).uid).toBe(65_534)
+})
+
 test('a word that is no command leaves no file', async () => {
   await using s = pinned()
   expect(await s.run('wich', 'tsc')).toMatchObject({code: 2})
@@ -67,7 +83,7 @@ test('a word that is no command leaves no file', async () => {
   expect(s.files()).toEqual([])
 })
 
-test('a cache that nobody may write or read is done without', async () => {
+test.runIf(isRoot)('a cache that nobody may write or read is done without', async () => {
   await using s = pinned()
   await s.run('which', 'tsc')
   chmodSync(s.box.root, 0o755)
