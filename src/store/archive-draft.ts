@@ -80,7 +80,7 @@ export function createDraft(context: Context, {folder, label, path}: Place): Dra
         if (start === 0) rmSync(bytesPath, {force: true})
         writeFileAtomic(aboutPath, JSON.stringify({schema: 1, validator}))
         file = createWriteStream(bytesPath, {
-          highWaterMark: 1 << 22,
+          highWaterMark: 1 << 19,
           ...(start > 0 ? {flags: 'r+', start} : {flags: 'w'}),
         })
         file.on('error', fail)

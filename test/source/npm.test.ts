@@ -51,6 +51,29 @@ describe('versions', () => {
     }
   })
 
+  test.each([
+    ['by a date, where the registry sends no ETag', {'last-modified': 'Mon, 02 Jan 2023 00:00:00 GMT'}, 304],
+    ['for the whole, where it sends neither', {}, 200],
+  ])('later it is asked %s', async (_how, sent, status) => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    const statuses: number[] = []
+    registry.on('/ore', ({headers}, response) => {
+      const same = headers['if-modified-since'] === Object.values(sent)[0] && 'last-modified' in sent
+      statuses.push(same ? 304 : 200)
+      response.writeHead(same ? 304 : 200, sent).end(same ? undefined : '{"versions":{"1.0.0":null}}')
+    })
+    const ask = () => openSource(box.context, npmToolchain('ore')).list()
+    const first = await ask()
+    vi.useFakeTimers({now: Date.now() + 6 * 60_000, toFake: ['Date']})
+    try {
+      expect(await ask()).toEqual(first)
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(statuses).toEqual([200, status])
+  })
+
   test('a cache of any age serves offline; without one the error says so', async () => {
     await using registry = await startRegistry()
     await using box = sandbox(registry.env)
