@@ -88,8 +88,11 @@ export async function installAs(
   try {
     const result = await makeThere(context, request, options, watcher)
     const asked = spec && {spec, version}
-    if (result.fresh || (asked && !isLinked(context, definition.name, asked)))
+    if (result.fresh || (asked && !isLinked(context, definition.name, asked))) {
       await updateLinks(context, definition.name, asked)
+      // Of an install that was killed when its version was in place, this is what is left to do.
+      sweepStaging(context)
+    }
     return result
   } catch (error) {
     throw storeError(error, context.layout)
