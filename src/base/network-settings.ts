@@ -12,6 +12,10 @@ export interface NetworkSettings {
   totalTimeout?: number | undefined
   /** Whether archives stay in the cache after they were installed; true unless it is set. */
   keepArchives?: boolean | undefined
+  /** For how long a version must be out before a range or a name may mean it, such as `3 days`. */
+  minimumReleaseAge?: string | undefined
+  /** Toolchains of which any version will do. */
+  minimumReleaseAgeExclude?: readonly string[] | undefined
   /** `required`: what its registry did not sign is not installed. */
   verify?: 'available' | 'required' | undefined
 }

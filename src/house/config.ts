@@ -28,6 +28,8 @@ const defaults: Readonly<Record<UserConfigKey, SettingValue>> = {
   offline: false,
   mirrors: {},
   verify: 'available',
+  minimumReleaseAge: '0 days',
+  minimumReleaseAgeExclude: [],
   keepArchives: true,
   insecureRedirects: false,
   connectTimeout: 15,

@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {parseDuration} from '../base/duration.ts'
 import {toolchainName} from './definition.ts'
 
 const webAddress = z.string().refine(isWebAddress, 'is no web address')
@@ -17,6 +18,10 @@ export const userConfigSchema = z.strictObject({
   mirrors: z.record(webAddress, z.union([webAddress, z.array(webAddress)])).optional(),
   /** `required`: a package that its registry did not sign is not installed; `available` unless it is set. */
   verify: z.enum(['available', 'required']).optional(),
+  /** For how long a version must be out before a range or a name such as `latest` may mean it, such as `3 days`. */
+  minimumReleaseAge: z.string().refine(isDuration, 'is no span of time such as "3 days"').optional(),
+  /** Toolchains of which any version will do, however new. */
+  minimumReleaseAgeExclude: z.array(toolchainName).optional(),
   /** Whether archives stay in the cache after they were installed; true unless it is set. */
   keepArchives: z.boolean().optional(),
   /** Whether a redirect may lead from https to http; false unless it is set. */
@@ -28,6 +33,10 @@ export const userConfigSchema = z.strictObject({
   /** Seconds for one whole transfer; 3600 unless it is set. */
   totalTimeout: seconds.optional(),
 })
+
+function isDuration(text: string): boolean {
+  return parseDuration(text) !== undefined
+}
 
 function isWebAddress(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text)

@@ -43,13 +43,15 @@ export function npmSource(
     return artifactOf(settings, artifactName, manifest, url)
   }
   return {
-    async list() {
+    async list({dates}) {
       const url = packageUrl(await network.npm(), name)
       const read = (value: unknown) => versionListOf(value, url)
+      const accept = dates ? 'application/json' : abbreviated
       return notFoundAs(packageNotFound(name, url), () =>
         cachedList(around, {
           url,
-          ask: validators => getJson(network, url, {accept: abbreviated, ...(validators && {validators})}),
+          ...(dates && {variant: 'with dates'}),
+          ask: validators => getJson(network, url, {accept, ...(validators && {validators})}),
           read,
         }),
       )

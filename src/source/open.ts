@@ -12,6 +12,7 @@ import {failureOf, type SourceFailure, silences} from './failure.ts'
 import {githubSource} from './github.ts'
 import {indexSource} from './index-source.ts'
 import {npmSource} from './npm.ts'
+import {minimumAge, oldEnough} from './release-age.ts'
 import type {Artifact, PlatformSource, Promised, Source} from './types.ts'
 
 export interface SourceOptions {
@@ -19,6 +20,8 @@ export interface SourceOptions {
   refresh?: boolean
   /** By default one of its own. */
   network?: Network
+  /** Lists also versions that came out too short a time ago to be chosen. */
+  anyAge?: boolean
 }
 
 /**
@@ -26,7 +29,7 @@ export interface SourceOptions {
  * first question.
  */
 export function openSource(context: Context, definition: Definition, options: SourceOptions = {}): Source {
-  const {refresh = false, network = createNetwork(context)} = options
+  const {refresh = false, network = createNetwork(context), anyAge = false} = options
   const once = remember()
   const sourcesFor = (version: string | undefined, platform: Platform = context.platform): Opened[] =>
     concrete(definition, version, platform).sources.map((source, index, all) => {
@@ -48,9 +51,15 @@ export function openSource(context: Context, definition: Definition, options: So
   ) => (await first(context, sourcesFor(version, platform), question)).answer
   return {
     async list() {
-      const {answer, failures} = await first(context, sourcesFor(undefined), source => source.list())
+      const age = anyAge ? undefined : minimumAge(context, definition.name)
+      const {answer, source, failures} = await first(context, sourcesFor(undefined), one =>
+        one.list({dates: age !== undefined}),
+      )
       const unasked = silences(failures)
-      return {...answer, ...(unasked.length > 0 && {unasked})}
+      // What a person put into a folder of theirs, they chose.
+      const chosen =
+        age === undefined || source.kind === 'directory' ? answer : oldEnough(answer, age, Date.now())
+      return {...chosen, ...(unasked.length > 0 && {unasked})}
     },
     artifact: async (version, platform) => ask(version, source => source.artifact(version), platform),
     artifacts: async version =>
@@ -89,11 +98,11 @@ async function first<T>(
   context: Context,
   sources: readonly Opened[],
   ask: (source: PlatformSource) => Promise<T>,
-): Promise<{answer: T; failures: readonly SourceFailure[]}> {
+): Promise<{answer: T; source: SourceDefinition; failures: readonly SourceFailure[]}> {
   const failures: SourceFailure[] = []
   for (const {definition, open} of sources) {
     try {
-      return {answer: await ask(open), failures}
+      return {answer: await ask(open), source: definition, failures}
     } catch (error) {
       failures.push({source: definition, error: passedOver(context, definition, error)})
     }

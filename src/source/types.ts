@@ -10,6 +10,10 @@ export interface VersionList {
   tags: Readonly<Record<string, string>>
   /** When versions came out, in ISO 8601, where the source says so. */
   released?: Readonly<Record<string, string>>
+  /** Versions that are left out of those above, since they came out too short a time ago, or nobody knows when. */
+  young?: readonly string[]
+  /** What the moving names would mean with those. */
+  youngTags?: Readonly<Record<string, string>>
   /** What became of the sources before this one that said nothing: they may have more versions and tags. */
   unasked?: readonly string[]
   /** When the source said so, in ms since 1970, where it can't be asked now: the network is switched off. */
@@ -55,7 +59,9 @@ export interface LockedArtifact {
 }
 
 /** A source as it is for one platform. */
-export interface PlatformSource extends Pick<Source, 'list'> {
+export interface PlatformSource {
+  /** With `dates` also where they take a longer document. */
+  list(options: {dates: boolean}): Promise<VersionList>
   locked(version: string, promised: Promised): Promise<LockedArtifact>
   artifact(version: string): Promise<Artifact>
   /** As far as the source itself knows platforms. */

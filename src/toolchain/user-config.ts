@@ -1,4 +1,5 @@
 import type {Context} from '../base/context.ts'
+import {parseDuration} from '../base/duration.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {nearestNames} from '../base/nearest.ts'
 import type {UserConfig} from '../model/user-config.ts'
@@ -35,6 +36,15 @@ export const userConfigFields: Readonly<Record<UserConfigKey, Field>> = {
   verify: {
     expected: '"available" or "required"',
     accepts: value => value === 'available' || value === 'required',
+  },
+  minimumReleaseAge: {
+    expected: 'a span of time such as "3 days", "12 hours" or "2 weeks"',
+    accepts: value => typeof value === 'string' && parseDuration(value) !== undefined,
+  },
+  minimumReleaseAgeExclude: {
+    expected: 'a list of toolchains such as ["esbuild"]',
+    accepts: value =>
+      Array.isArray(value) && value.every(name => typeof name === 'string' && isToolchainName(name)),
   },
   keepArchives: yesOrNo,
   insecureRedirects: yesOrNo,

@@ -22,6 +22,8 @@ test('every setting has a value and an origin: default, line, variable', async (
     [false, 'default'],
     [{}, 'default'],
     ['available', 'default'],
+    ['0 days', 'default'],
+    [[], 'default'],
     [true, 'default'],
     [false, 'default'],
     [15, 'default'],

@@ -146,7 +146,8 @@ function versionDocument(packages: Map<string, Package>, path: string) {
 }
 
 function sendJson(request: IncomingMessage, response: ServerResponse, document: unknown): void {
-  const text = JSON.stringify(document)
+  const isShort = request.headers.accept?.includes('application/vnd.npm.install-v1+json')
+  const text = JSON.stringify(isShort ? {...(document as object), time: undefined} : document)
   const etag = `"${createHash('sha1').update(text).digest('hex')}"`
   if (request.headers['if-none-match'] === etag) return void response.writeHead(304).end()
   response.writeHead(200, {'content-type': 'application/json', etag}).end(text)
