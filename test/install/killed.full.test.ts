@@ -67,7 +67,7 @@ test('an installer that is killed at 200 random moments leaves nothing partial, 
     if (versions(box).length > 3) execFileSync('rm', ['-rf', layout.version('ore', oldest ?? '')])
   }
   expect([...seen].sort()).toEqual(expect.arrayContaining(['before it wrote', 'ended before', 'staged']))
-})
+}, 600_000)
 
 const versions = ({context}: Sandbox) => listInstalled(context, 'ore').map(({version}) => version)
 
