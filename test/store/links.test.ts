@@ -141,12 +141,15 @@ test('a file where the folder of links should be is named', async () => {
 test('a link is believed until a version comes or goes, and again after links were brought in line', async () => {
   await using box = sandbox()
   const linked = () => findFreshlyLinked(box.context, 'ore', spec('^1'))?.version
-  /** As if the last version had come or gone an hour ago. */
-  const age = () => {
-    const then = Date.now() / 1000 - 3600
+  /** As if the last version had come or gone then, in seconds from now. */
+  const changed = (seconds: number) => {
+    const then = Date.now() / 1000 + seconds
     utimesSync(box.context.layout.toolchain('ore'), then, then)
   }
+  const age = () => changed(-3600)
   putVersion(box, 'ore', '1.0.0')
+  // Just now, however long this takes.
+  changed(60)
   await updateLinks(box.context, 'ore', {spec: spec('^1'), version: '1.0.0'})
   expect(linked()).toBeUndefined()
   age()
