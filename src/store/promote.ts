@@ -3,6 +3,7 @@ import {dirname, join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {findInstalled} from './installed.ts'
 import {isUnmovable, removeInPlace} from './remove-in-place.ts'
+import {writeStoreSchema} from './schema.ts'
 import {syncAll} from './sync.ts'
 import type {Installed} from './types.ts'
 
@@ -30,6 +31,7 @@ export async function promote(
   if (sync !== undefined) await syncAll(from, sync)
   context.signal.throwIfAborted()
   mkdirSync(dirname(to), {recursive: true})
+  writeStoreSchema(context)
   putInPlace(from, to, join(replaced, 'replaced'))
   if (sync !== undefined) await syncAll(dirname(to), ['.', '..'])
   const installed = findInstalled(context, toolchain, version)
