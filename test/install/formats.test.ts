@@ -69,7 +69,7 @@ test.each(['tar.xz', 'zip', 'executable.zst'] as const)(
     await expect(install(box.context, request(definition, '1.0.0'))).rejects.toMatchObject({
       code: 'ARCHIVE_CORRUPT',
     })
-    expect(listInstalled(box.context)).toEqual([])
+    expect(listInstalled(box.context, 'ore')).toEqual([])
     expect(readdirSync(box.context.layout.staging)).toEqual([])
   },
 )

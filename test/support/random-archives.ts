@@ -10,7 +10,7 @@ export interface RandomArchive {
   expected: ReadonlyMap<string, Expected> | undefined
 }
 
-export type Expected =
+type Expected =
   | {kind: 'file'; content: string}
   | {kind: 'directory'}
   | {kind: 'symlink'; target: string}
