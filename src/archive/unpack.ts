@@ -86,7 +86,7 @@ function inWords(error: unknown): unknown {
   if (errno === 'ZSTD_error_frameParameter_windowTooLarge') {
     return unsafe('unpacking it takes more memory than 128 MiB')
   }
-  if (/^(?:Z_|ZSTD_|ERR__ERROR_)/.test(errno)) {
+  if (/^(?:Z_|ZSTD_|ERR__ERROR_|ERR_BUFFER_TOO_LARGE$)/.test(errno)) {
     return corrupt(`its compression (${errno})`, error)
   }
   if (errno === 'ENAMETOOLONG') return unsafe('a name that is too long')

@@ -10,10 +10,7 @@ export interface RandomArchive {
   expected: ReadonlyMap<string, Expected> | undefined
 }
 
-type Expected =
-  | {kind: 'file'; content: string}
-  | {kind: 'directory'}
-  | {kind: 'symlink'; target: string}
+type Expected = {kind: 'file'; content: string} | {kind: 'directory'} | {kind: 'symlink'; target: string}
 
 interface Item {
   path: string
