@@ -36,7 +36,7 @@ try {
     ['tool prefix 9.9.9', [tool, 'prefix', '9.9.9']],
   ]
   const times = commands.map((): number[] => [])
-  for (let round = -3; round < rounds; round++) {
+  for (let round = -5; round < rounds; round++) {
     for (const [at, [, args]] of commands.entries()) {
       const took = time(args)
       if (round >= 0) times[at]?.push(took)

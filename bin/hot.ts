@@ -5,12 +5,24 @@ import {hotVerbs} from '../src/cli/hot-verbs.ts'
 import {ownWords} from '../src/cli/own-words.ts'
 import type {Self} from '../src/cli/self.ts'
 
+import {findRuntime} from './runtime.cjs'
+
 // The bundler puts these in.
 declare const COMMAND_LINES: CommandLines
 declare const RELEASE: string
 
-/** The release of this program. */
-export const release = RELEASE
+/** This program, as `bin/tool.cjs` found it. */
+export function selfOf(packageRoot: string, keepCompiled: () => void): Self {
+  return {
+    packageRoot,
+    keepCompiled,
+    release: RELEASE,
+    // Looked for when it is asked for: most commands start no script.
+    get runtime() {
+      return findRuntime(packageRoot) ?? process.execPath
+    },
+  }
+}
 
 /**
  * The verbs that people and editors call all day, bundled into files (dist/hot/) that load no framework.

@@ -1,34 +1,164 @@
 #!/usr/bin/env node
 'use strict'
 // CommonJS, since it is the entry of commands that are called all day: the loader for modules costs them milliseconds.
-const {existsSync} = require('node:fs')
-const {enableCompileCache} = require('node:module')
-const {homedir} = require('node:os')
+const {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} = require('node:fs')
 const {dirname, join} = require('node:path')
-const {findRuntime, isTooOld, oldestNode} = require('./runtime.cjs')
+const {Script} = require('node:vm')
 
 const packageRoot = dirname(__dirname)
 const argv = process.argv.slice(2)
-const ownRuntime = findRuntime(packageRoot)
+const word = /^[a-z-]+$/.test(argv[0] ?? '') ? argv[0] : 'tool'
+/** After so many calls a command has used all the functions that it mostly does; to keep them takes milliseconds. */
+const enoughUses = 4
+/** Where it says, before what is kept: how many calls added to it, of which source it is, whether it is whole. */
+const header = {uses: 0, digest: 1, checksum: 32, length: 40}
+/** Our own files that were loaded, by path. */
+const loaded = new Map()
 
-if (isTooOld(process.versions.node)) startUnderOwnRuntime()
+if (isTooOld()) startUnderOwnRuntime()
 else start().catch(fail)
 
 async function start() {
-  cacheCompiledCode()
-  const {release, runHot} = require(hotBundle())
-  const self = {packageRoot, runtime: ownRuntime ?? process.execPath, release}
+  process.on('exit', keepCompiled)
+  const {runHot, selfOf} = load(hotBundle())
+  const self = selfOf(packageRoot, keepCompiled)
   const outcome = await runHot(argv, self)
   // Taking Node down in good order costs a tenth of its start. Windows may still be writing to a pipe.
   if (outcome === 'done' && process.platform !== 'win32') process.exit()
   if (outcome !== 'left') return
-  const {main} = require('../dist/main.cjs')
+  const kept = compiledFolder()
+  // What comes from other packages is kept by Node.
+  if (kept !== undefined) require('node:module').enableCompileCache(kept)
+  const {main} = load(join(packageRoot, 'dist', 'main.cjs'))
   await main(argv, self)
+}
+
+/**
+ * Loads a file of dist/. What an earlier call of the same command had compiled of it when it ended is taken over: every
+ * function that it used, where Node's own cache keeps none but the file's outermost.
+ */
+function load(path) {
+  const known = loaded.get(path)
+  if (known !== undefined) return known.module.exports
+  const source = readFileSync(path, 'utf8')
+  const kept = readCompiled(path, source)
+  const script = new Script(
+    `(function (exports, require, module, __filename, __dirname, $import) {${source}\n})`,
+    {filename: path, cachedData: kept?.data},
+  )
+  const module = {exports: {}}
+  // Another Node, or the same with other flags, refuses it.
+  const uses = script.cachedDataRejected === false ? kept.uses : 0
+  loaded.set(path, {module, script, source, uses})
+  const requireThere = name => (name.startsWith('.') ? load(join(dirname(path), name)) : require(name))
+  const importThere = name => import(name)
+  const run = script.runInThisContext()
+  run(module.exports, requireThere, module, path, dirname(path), importThere)
+  return module.exports
+}
+
+function readCompiled(path, source) {
+  const file = compiledFile(path)
+  if (file === undefined) return undefined
+  try {
+    const bytes = readOwn(file)
+    const data = bytes.subarray(header.length)
+    const isWhole = bytes.length > header.length && bytes.readInt32LE(header.checksum) === checksumOf(data)
+    if (!isWhole || bytes.latin1Slice(header.digest, header.checksum) !== digestOf(source)) return undefined
+    return {uses: bytes[header.uses], data}
+  } catch (error) {
+    if (error.syscall === undefined) throw error
+    // Not there, or not ours to read: then it is compiled again.
+    return undefined
+  }
+}
+
+/** What another user wrote would be run as this one: it counts as not there. */
+function readOwn(file) {
+  const descriptor = openSync(file)
+  try {
+    const owner = process.getuid?.()
+    return owner === undefined || fstatSync(descriptor).uid === owner
+      ? readFileSync(descriptor)
+      : Buffer.alloc(0)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Keeps what this process has compiled of our own files, for the next call of the same command. */
+function keepCompiled() {
+  // A word that is no command is to leave nothing behind.
+  if (process.exitCode === 2) return
+  for (const [path, one] of loaded) {
+    const {script, source, uses} = one
+    const file = uses < enoughUses ? compiledFile(path) : undefined
+    if (file === undefined) continue
+    one.uses = enoughUses
+    const staged = `${file}.${process.pid}`
+    try {
+      mkdirSync(dirname(file), {recursive: true, mode: 0o700})
+      const data = script.createCachedData()
+      const before = Buffer.alloc(header.length)
+      before[header.uses] = uses + 1
+      before.latin1Write(digestOf(source), header.digest)
+      before.writeInt32LE(checksumOf(data), header.checksum)
+      writeFileSync(staged, Buffer.concat([before, data]), {mode: 0o600})
+      renameSync(staged, file)
+    } catch (error) {
+      if (error.syscall === undefined) throw error
+      removeIfThere(staged)
+    }
+  }
+}
+
+/** A disk that is full, read-only or another's costs the next call its time, and nothing else. */
+function removeIfThere(path) {
+  try {
+    rmSync(path, {force: true})
+  } catch {}
+}
+
+/** Of one byte in 64: enough to see that a page was lost with the machine's power, which V8 would not. */
+function checksumOf(data) {
+  let sum = 0
+  for (let at = 0; at < data.length; at += 64) sum = (sum * 31 + data[at]) | 0
+  return sum
+}
+
+/** The build puts it there, as a comment. */
+function digestOf(source) {
+  return source.slice(2, 2 + header.checksum - header.digest)
+}
+
+/** Each command has files of its own, with nothing in them that only others use. */
+function compiledFile(path) {
+  const folder = compiledFolder()
+  const name = path.slice(packageRoot.length + 1).replace(/\W/g, '-')
+  return folder && join(folder, `${word}-${name}-${process.version}-${process.arch}`)
+}
+
+/** Only where the home is in use already: asking for help makes no folders. */
+function compiledFolder() {
+  const home = process.env.TOOL_HOME || join(process.env.HOME || require('node:os').homedir(), '.tool')
+  const cache = join(home, 'cache')
+  return existsSync(cache) ? join(cache, 'compiled') : undefined
 }
 
 /** What is thrown before our own code runs: the package is not whole, or is being built. */
 function fail(error) {
-  if (error.code !== 'MODULE_NOT_FOUND') throw error
+  const isMissing = error.code === 'ENOENT' && error.path?.startsWith(join(packageRoot, 'dist'))
+  if (error.code !== 'MODULE_NOT_FOUND' && !isMissing) throw error
   console.error(
     `error PACKAGE_INCOMPLETE: ${join(packageRoot, 'dist')} is missing, or not all of it is there\n` +
       '  try: install toolversion again; in a checkout: npm run build',
@@ -38,20 +168,22 @@ function fail(error) {
 
 /** The bundle with the verb that is called: its own, or the one with all of them. */
 function hotBundle() {
-  const hot = join(packageRoot, 'dist', 'hot')
-  const own = /^[a-z-]+$/.test(argv[0] ?? '') ? join(hot, `${argv[0]}.cjs`) : ''
-  return own !== '' && existsSync(own) ? own : join(hot, 'index.cjs')
+  const own = join(packageRoot, 'dist', 'hot', `${word}.cjs`)
+  return existsSync(own) ? own : join(packageRoot, 'dist', 'hot', 'index.cjs')
 }
 
-/** Later starts find our own code compiled. Only where the home is in use already: asking for help makes no folders. */
-function cacheCompiledCode() {
-  const cache = join(process.env.TOOL_HOME || join(process.env.HOME || homedir(), '.tool'), 'cache')
-  if (existsSync(cache)) enableCompileCache(join(cache, 'compiled'))
+/** Asks the module that knows only where the answer is not plain: each module that is loaded costs a start its time. */
+function isTooOld() {
+  return (
+    Number.parseInt(process.versions.node, 10) < 24 &&
+    require('./runtime.cjs').isTooOld(process.versions.node)
+  )
 }
 
 /** This Node is older than our dependencies: the same command goes on under the one that the package brings. */
 function startUnderOwnRuntime() {
-  const runtime = ownRuntime
+  const {findRuntime, oldestNode} = require('./runtime.cjs')
+  const runtime = findRuntime(packageRoot)
   if (!runtime) {
     console.error(
       `error NODE_TOO_OLD: tool needs Node ${oldestNode} or newer, this is ${process.versions.node} (${process.execPath})\n` +

@@ -24,7 +24,7 @@ export default class Complete extends BaseCommand {
   async run() {
     const {own, rest} = splitAtCommand(this.argv)
     const {context, flags} = await this.start(Complete, own)
-    const {release} = this.config.self
-    this.show(await complete({context, words: rest, flags: {line: flags.line}, release}))
+    const {self} = this.config
+    this.show(await complete({context, words: rest, flags: {line: flags.line}, self}))
   }
 }

@@ -36,6 +36,7 @@ export default class Exec extends BaseCommand {
     // The framework would take flags of the command for ours, so only what precedes it is parsed.
     const {own, rest} = splitAtCommand(this.argv)
     const {flags, context} = await this.start(Exec, own)
-    await runExec(context, rest, {install: flags.install, quiet: flags.quiet, toolchain: flags.toolchain})
+    const {install, quiet, toolchain} = flags
+    await runExec(context, rest, {install, quiet, toolchain, self: this.config.self})
   }
 }

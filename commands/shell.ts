@@ -33,8 +33,8 @@ export default class Shell extends BaseCommand {
 
   async run() {
     const {context, flags, words} = await this.start(Shell)
-    const {release} = this.config.self
-    const call = {context, words, flags: {...flags, json: this.jsonEnabled()}, release}
+    const {self} = this.config
+    const call = {context, words, flags: {...flags, json: this.jsonEnabled()}, self}
     const shown = await runShell(call, async (definitions, pins) => {
       const {install} = flags
       await withProgress(context, flags.quiet, options =>

@@ -1,8 +1,24 @@
 // Bundles the command line, so that a start reads a few files instead of hundreds: the hot verbs into dist/hot/, the
 // framework with all commands into dist/main.cjs.
-import {readFileSync} from 'node:fs'
-import {join} from 'node:path'
-import {build} from 'esbuild'
+import {createHash} from 'node:crypto'
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
+import {build as bundle} from 'esbuild'
+import {
+  besideZod,
+  builtInDefinitions,
+  libraries,
+  libraryFile,
+  onlyTheFramework,
+  onlyVerb,
+  onlyWhatCommandsNeed,
+  onlyWhatEveryCallNeeds,
+  schemaFile,
+  schemas,
+  semverFunctions,
+  withFewBuiltins,
+  withOneWayToLoad,
+} from './bundle-parts.js'
 import {root} from './root.js'
 
 const read = path => readFileSync(join(root, path), 'utf8')
@@ -20,15 +36,25 @@ const shared = {
   },
 }
 
+/** Bundles one file. */
+async function build({plugins = [], ...options}) {
+  const {outputFiles} = await bundle({...options, write: false, plugins: [...plugins, builtInDefinitions()]})
+  for (const {path, text} of outputFiles) {
+    mkdirSync(dirname(path), {recursive: true})
+    const source = withOneWayToLoad(withFewBuiltins(text))
+    const digest = createHash('sha256').update(source).digest('hex').slice(0, 31)
+    // bin/tool.cjs tells by it whether what it has compiled is still of this file.
+    writeFileSync(path, `/*${digest}*/${source}`)
+  }
+}
+
 const hot = {
   ...shared,
   entryPoints: ['bin/hot.ts'],
   format: 'cjs',
   minify: true,
-  // Needed only for definitions that a person wrote; loaded then.
-  external: ['zod'],
 }
-await build({...hot, outfile: 'dist/hot/index.cjs', plugins: [lazySemver()]})
+await build({...hot, outfile: 'dist/hot/index.cjs', plugins: [onlyWhatEveryCallNeeds()]})
 
 // Those that are called most have a file each: what other verbs need would take them a tenth of their time.
 const alone = {current: 'current', exec: 'exec', 'version-name': 'versionName', which: 'which'}
@@ -38,22 +64,35 @@ for (const [id, name] of Object.entries(alone)) {
     ...hot,
     outfile: `dist/hot/${id}.cjs`,
     define: {...shared.define, COMMAND_LINES: JSON.stringify({[id]: lines[id]})},
-    plugins: [lazySemver(), onlyVerb(id, name)],
+    plugins: [onlyWhatEveryCallNeeds(), onlyVerb(id, name)],
   })
 }
 
-// Libraries of many small modules, a file each, for the commands that need them.
-const libraries = ['execa', 'vscode-jsonrpc/node', 'zod']
-const libraryFile = name => `libraries/${name.replace(/\W+/g, '-')}.cjs`
+// What some calls need, a file each.
+const library = {...shared, format: 'cjs', minify: true}
 for (const name of libraries) {
+  // As `import()` has it, what is no module itself is the default.
+  const stdin = {contents: `exports.default = require('${name}')`, resolveDir: root}
+  const entry = name.startsWith('@npmcli/') ? {stdin} : {entryPoints: [name]}
+  await build({...library, ...entry, outfile: `dist/${libraryFile(name)}`})
+}
+for (const name of schemas) {
+  const plugins = [besideZod()]
   await build({
-    ...shared,
-    entryPoints: [name],
-    outfile: `dist/${libraryFile(name)}`,
-    format: 'cjs',
-    minify: true,
+    ...library,
+    entryPoints: [`src/model/${name}.ts`],
+    outfile: `dist/${schemaFile(name)}`,
+    plugins,
   })
 }
+await build({
+  ...library,
+  stdin: {
+    contents: semverFunctions.map(name => `exports['${name}'] = require('${name}')`).join('\n'),
+    resolveDir: root,
+  },
+  outfile: 'dist/libraries/semver.cjs',
+})
 
 await build({
   ...shared,
@@ -64,79 +103,3 @@ await build({
   minifyWhitespace: true,
   plugins: [onlyWhatCommandsNeed(), onlyTheFramework()],
 })
-
-/** Of the hot verbs only this one. */
-function onlyVerb(id, name) {
-  const file = id.split('-')[0]
-  return {
-    name: 'only-verb',
-    setup({onLoad}) {
-      onLoad({filter: /src\/cli\/hot-verbs\.ts$/}, () => ({
-        contents: `import {${name}} from './verbs/${file}.ts'\nexport const hotVerbs = {'${id}': ${name}}`,
-        loader: 'ts',
-      }))
-    },
-  }
-}
-
-/**
- * Of the framework, only what a command line is parsed with: its configuration, which looks for plugins, and its help,
- * which we render when we build, take most of its time to load.
- */
-function onlyWhatCommandsNeed() {
-  const parts = {Command: 'command', Flags: 'flags', Args: 'args', Errors: 'errors'}
-  const getters = Object.entries(parts).map(([name, part]) => {
-    const module = `require('@oclif/core/${part}')`
-    return `get ${name}() { return ${name === 'Command' ? `${module}.Command` : module} }`
-  })
-  return {
-    name: 'only-what-commands-need',
-    setup({onResolve, onLoad}) {
-      onResolve({filter: /^@oclif\/core$/}, () => ({path: 'parts', namespace: 'framework'}))
-      onResolve({filter: /^\.\/config$/}, ({importer}) =>
-        importer.endsWith('/@oclif/core/lib/command.js')
-          ? {path: 'nothing', namespace: 'framework'}
-          : undefined,
-      )
-      onLoad({filter: /^parts$/, namespace: 'framework'}, () => ({
-        contents: `module.exports = {${getters.join(', ')}}`,
-        resolveDir: root,
-      }))
-      onLoad({filter: /^nothing$/, namespace: 'framework'}, () => ({contents: 'module.exports = {}'}))
-    },
-  }
-}
-
-/** Of the packages, only the framework goes into the bundle: its hundred small modules are what a start waits for. */
-function onlyTheFramework() {
-  const framework = new Set(['@oclif/core', 'semver'])
-  return {
-    name: 'only-the-framework',
-    setup({onResolve}) {
-      onResolve({filter: /^[^./]/}, ({path, importer}) => {
-        const name = path.split('/', path.startsWith('@') ? 2 : 1).join('/')
-        const fromPackage = importer.includes('/node_modules/')
-        if (path.startsWith('node:') || fromPackage || framework.has(name)) return undefined
-        return {path: libraries.includes(path) ? `./${libraryFile(path)}` : path, external: true}
-      })
-    },
-  }
-}
-
-/** semver is needed for ranges alone, and takes a millisecond to load: each of its functions is loaded when it is called. */
-function lazySemver() {
-  return {
-    name: 'lazy-semver',
-    setup({onResolve, onLoad, resolve}) {
-      onResolve({filter: /^semver\//}, async ({path, importer, resolveDir, pluginData}) => {
-        if (pluginData === 'real') return undefined
-        const real = await resolve(path, {kind: 'require-call', importer, resolveDir, pluginData: 'real'})
-        return {path: real.path, namespace: 'lazy'}
-      })
-      onLoad({filter: /.*/, namespace: 'lazy'}, ({path}) => ({
-        contents: `module.exports = (...args) => require(${JSON.stringify(path)})(...args)`,
-        resolveDir: root,
-      }))
-    },
-  }
-}

@@ -4,10 +4,12 @@ import {realPathIfAny} from './real-path.ts'
 
 /** A folder and all above it, nearest first. */
 export function* ancestors(directory: string): Generator<string> {
-  for (let at = directory; ; at = dirname(at)) {
+  let at = directory
+  for (let above = dirname(at); above !== at; above = dirname(at)) {
     yield at
-    if (dirname(at) === at) return
+    at = above
   }
+  yield at
 }
 
 /** As `ancestors`, but inside the person's home only what is below it: nobody's home is a project. */

@@ -1,5 +1,4 @@
 import {statSync} from 'node:fs'
-import {homedir, userInfo} from 'node:os'
 import {isAbsolute, join, resolve} from 'node:path'
 import {Exit, UserError} from './errors.ts'
 import {type Layout, layoutOf} from './layout.ts'
@@ -39,7 +38,8 @@ export interface ContextOptions {
   offline?: boolean | undefined
   frozen?: boolean | undefined
   log: Logger
-  signal: AbortSignal
+  /** Without one, nothing is ever given up. */
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -56,8 +56,7 @@ export function createContext({
   log,
   signal,
 }: ContextOptions): Context {
-  // With HOME set to nothing, homedir() is nothing too.
-  const userHome = env.HOME || env.USERPROFILE || homedir() || userInfo().homedir
+  const userHome = env.HOME || env.USERPROFILE || accountsHome()
   const home = env.TOOL_HOME || join(userHome, '.tool')
   if (!isAbsolute(home)) {
     throw new UserError({
@@ -71,15 +70,27 @@ export function createContext({
     cwd: logicalDirectory(cwd, env.PWD),
     env,
     userHome,
-    layout: layoutOf(home),
+    layout: layoutOf(resolve(home)),
     platform: currentPlatform(),
     packageRoot,
     runtime: runtime ?? process.execPath,
     offline: offline ?? isOn(env.TOOL_OFFLINE),
     frozen: frozen ?? isOn(env.TOOL_FROZEN),
     log,
-    signal,
+    get signal() {
+      // Node loads what makes signals only when it is asked for.
+      signal ??= new AbortController().signal
+      return signal
+    },
   }
+}
+
+/** The home that the system's list of users has. */
+function accountsHome(): string {
+  // Loaded here, since hardly anybody has no HOME.
+  const {homedir, userInfo} = process.getBuiltinModule('node:os')
+  // With HOME set to nothing, homedir() is nothing too.
+  return homedir() || userInfo().homedir
 }
 
 /** Whether a variable that switches something on does so: set to anything but nothing, `0` or `false`. */
@@ -90,9 +101,10 @@ function isOn(value: string | undefined): boolean {
 /** `$PWD` keeps the names of symbolic links that a person went through; it counts only while it is the same directory. */
 function logicalDirectory(cwd: string, pwd: string | undefined): string {
   if (!pwd || !isAbsolute(pwd) || pwd === cwd) return cwd
+  const named = resolve(pwd)
   try {
-    const [logical, physical] = [statSync(pwd), statSync(cwd)]
-    return logical.dev === physical.dev && logical.ino === physical.ino ? pwd : cwd
+    const [logical, physical] = [statSync(named), statSync(cwd)]
+    return logical.dev === physical.dev && logical.ino === physical.ino ? named : cwd
   } catch {
     return cwd
   }

@@ -61,7 +61,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array, mode = 
  */
 export function diskError(error: unknown, path: string): unknown {
   const errno = errnoOf(error)
-  const known = errno === undefined ? undefined : diskProblems[errno]
+  const known = errno === undefined ? undefined : diskProblems[isFolderRefused(error) ? 'EROFS' : errno]
   if (known === undefined) return error
   const [code, what, hint] = known
   return new UserError({
@@ -83,6 +83,11 @@ export function diskErrorOutside(error: unknown, path: string): unknown {
   const {code, message, exitCode} = told
   const hint = `make the folder writable, or free some space: ${quoteWord(dirname(placeOf(error) ?? path))}`
   return new UserError({code, message, hint, exitCode, cause: error})
+}
+
+/** A file system such as that of `/proc` answers "no such file" to the making of a folder. */
+function isFolderRefused(error: unknown): boolean {
+  return errnoOf(error) === 'ENOENT' && (error as {syscall?: unknown}).syscall === 'mkdir'
 }
 
 const outsideCodes = new Set(['DISK_FULL', 'PERMISSION_DENIED', 'READ_ONLY'])

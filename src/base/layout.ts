@@ -1,5 +1,6 @@
 import {realpathSync} from 'node:fs'
-import {basename, join} from 'node:path'
+import {basename} from 'node:path'
+import {childPath} from './child-path.ts'
 
 /** Every path below `$TOOL_HOME`; no other module spells one. */
 export interface Layout {
@@ -31,9 +32,9 @@ export interface Layout {
   run(projectRoot: string): string
 }
 
-/** The layout of a home: `$TOOL_HOME`, by default `~/.tool`. */
+/** The layout of a home: `$TOOL_HOME`, by default `~/.tool`; its path is absolute and in normal form. */
 export function layoutOf(home: string): Layout {
-  const at = (...parts: string[]) => join(home, ...parts)
+  const at = (...names: string[]) => names.reduce(childPath, home)
   return {
     home,
     globalPins: at('version'),

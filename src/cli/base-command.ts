@@ -96,7 +96,7 @@ export abstract class BaseCommand extends Command {
   /** Runs a hot verb whose command line was not plain, or whose result the framework shows. */
   protected async answer<T extends typeof Command>(command: T, verb: Verb): Promise<void> {
     const {context, flags, words} = await this.start(command)
-    const call: Call = {context, words, flags: flags as Call['flags'], release: this.config.self.release}
+    const call: Call = {context, words, flags: flags as Call['flags'], self: this.config.self}
     const shown = await verb(call)
     if (shown === undefined) throw new Error(`${command.id} left its work to nobody`)
     this.show(shown)

@@ -1,7 +1,6 @@
-import {flushCompileCache} from 'node:module'
-import {constants} from 'node:os'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import {batchLine, isBatchFile} from './batch-line.ts'
+import type {Self} from './self.ts'
 
 export interface Program {
   /** Absolute path. */
@@ -15,10 +14,14 @@ export interface Program {
  * program runs as a child, and this process is to end as it did: resolves then.
  * @throws UserError COMMAND_NOT_EXECUTABLE, COMMAND_NOT_FOUND
  */
-export async function become(program: Program): Promise<void> {
+export async function become(program: Program, {keepCompiled}: Pick<Self, 'keepCompiled'>): Promise<void> {
   // Node has an execve on Windows too, which does nothing but throw.
   if (process.platform === 'win32' || process.execve === undefined) await runAsChild(program)
-  else replaceProcess(program)
+  else {
+    // Else it would be kept when Node ends, which it never does.
+    keepCompiled()
+    replaceProcess(program)
+  }
 }
 
 /**
@@ -37,8 +40,6 @@ export function restoreBlocking(): void {
 const ignoredByNode = ['SIGPIPE', 'SIGXFSZ'] as const
 
 function replaceProcess({file, args, env}: Program): void {
-  // Else Node would write it at its end, which never comes.
-  flushCompileCache()
   for (const signal of ignoredByNode) process.on(signal, () => {})
   const execve = (path: string, argv: readonly string[]) => process.execve?.(path, [...argv], {...env})
   try {
@@ -59,6 +60,7 @@ function replaceProcess({file, args, env}: Program): void {
 async function runAsChild({file, args, env}: Program): Promise<void> {
   // Slow to load, and not needed where a process can become another.
   const {spawn} = process.getBuiltinModule('node:child_process')
+  const {constants} = process.getBuiltinModule('node:os')
   const ended = Promise.withResolvers<void>()
   // A console sends them to both; what they mean is the program's to say.
   for (const signal of ['SIGINT', 'SIGBREAK'] as const) process.on(signal, () => {})

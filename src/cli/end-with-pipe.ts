@@ -1,4 +1,3 @@
-import {constants} from 'node:os'
 import {Exit, errnoOf} from '../base/errors.ts'
 
 /**
@@ -11,7 +10,8 @@ export function endWithPipe(): void {
 
 /** Ends since the output can't be written. */
 export function outputFailed(error: unknown): never {
-  if (errnoOf(error) === 'EPIPE') process.exit(128 + constants.signals.SIGPIPE)
+  if (errnoOf(error) === 'EPIPE')
+    process.exit(128 + process.getBuiltinModule('node:os').constants.signals.SIGPIPE)
   process.stderr.write(
     `error OUTPUT_UNWRITABLE: the output can't be written (${errnoOf(error)})\n  try: check the disk and its permissions\n`,
   )

@@ -24,9 +24,9 @@ export async function runPlain(
   const line = parseCommandLine(argv, lines)
   const verb = line && Object.hasOwn(verbs, line.id) ? verbs[line.id] : undefined
   if (line === undefined || verb === undefined) return 'left'
-  // Nothing here lasts long enough to be interrupted with care.
-  const {context, leave} = processContext(line.flags, self, new AbortController().signal)
-  const call = {context, words: line.words, flags: line.flags, release: self.release}
+  // Nothing here lasts long enough to be interrupted with care, so there is no signal.
+  const {context, leave} = processContext(line.flags, self)
+  const call = {context, words: line.words, flags: line.flags, self}
   const shown = await answerOf(verb, call)
   if (shown === undefined) {
     leave()

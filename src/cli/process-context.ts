@@ -18,40 +18,37 @@ export interface ProcessContext {
 }
 
 /**
- * The context of this process, which goes to the directory of `-C`.
+ * The context of this process, which goes to the directory of `-C`. Without a signal nothing interrupts it.
  * @throws UserError DIRECTORY_NOT_FOUND, LOG_LEVEL_UNKNOWN
  */
-export function processContext(flags: ContextFlags, self: Self, signal: AbortSignal): ProcessContext {
+export function processContext(flags: ContextFlags, self: Self, signal?: AbortSignal): ProcessContext {
   const {env} = process
   const level = logLevel(flags, env.TOOL_LOG)
   const log = createLogger(level, (line, at) =>
     process.stderr.write(at === 'info' ? `${line}\n` : `${at}: ${line}\n`),
   )
   const leave = typeof flags.directory === 'string' ? enter(flags.directory) : () => {}
-  const {packageRoot, runtime} = self
   const context = createContext({
     cwd: workingDirectory(),
     env,
-    packageRoot,
-    runtime,
+    packageRoot: self.packageRoot,
     offline: flags.offline === true || undefined,
     frozen: flags.frozen === true || undefined,
     log,
     signal,
   })
-  return {context: withUserConfig(context), leave}
+  define(context, 'runtime', () => self.runtime)
+  // A variable that is set decides, also where it says no.
+  if (!context.offline && !env.TOOL_OFFLINE) {
+    // A broken `config.json` is an error where its word counts, and not for `tool config`, which mends it.
+    define(context, 'offline', () => readUserConfig(context).offline ?? false)
+  }
+  return {context, leave}
 }
 
-/** A broken `config.json` is an error where its word counts, and not for `tool config`, which mends it. */
-function withUserConfig(context: Context): Context {
-  // A variable that is set decides, also where it says no.
-  if (context.offline || context.env.TOOL_OFFLINE) return context
-  return {
-    ...context,
-    get offline() {
-      return readUserConfig(context).offline ?? false
-    },
-  }
+/** Gives a new context a field that is found out each time when it is asked for, since few are. */
+function define<K extends keyof Context>(context: Context, name: K, get: () => Context[K]): void {
+  Object.defineProperty(context, name, {get, enumerable: true})
 }
 
 function logLevel({quiet, verbose}: ContextFlags, wanted: string | undefined): LogLevel {

@@ -13,7 +13,7 @@ import type {Resolved} from '../resolve/types.ts'
 import {rememberProject} from '../store/projects.ts'
 import {concrete} from '../toolchain/concrete.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
-import {readProjectConfig} from '../toolchain/project-config.ts'
+import {type ProjectConfigFile, readProjectConfigFile} from '../toolchain/project-config.ts'
 import {requireProject} from './require-project.ts'
 import {withProgress} from './with-progress.ts'
 
@@ -42,8 +42,8 @@ export async function projectTargets(context: Context, options: TargetOptions): 
   const definitions = await loadDefinitions(context)
   const project = requireProject(context, definitions)
   const {root} = project
-  const config = await readProjectConfig(root, context.env)
-  checkToolchains(config, definitions, root)
+  const file = await readProjectConfigFile(root, context.env)
+  checkToolchains(file?.config ?? {}, definitions, root)
   if (options.toolchain !== undefined)
     definitions.get(options.toolchain, {kind: 'argument', text: options.toolchain})
   const pins = chosen(projectPins(context, definitions, project), root, options)
@@ -52,7 +52,7 @@ export async function projectTargets(context: Context, options: TargetOptions): 
     makeAvailable(context, definitions, wanted, {...shown, install: options.install}),
   )
   await rememberProject(context, root)
-  return {root, targets: resolved.map(one => targetOf(context, definitions, config, one, options.mode))}
+  return {root, targets: resolved.map(one => targetOf(context, definitions, file, one, options.mode))}
 }
 
 /** A misspelt name in tool.json would else be settings that never act. */
@@ -96,7 +96,7 @@ function hasMode(definitions: Definitions, {toolchain, origin}: Pin, {mode}: Tar
 function targetOf(
   context: Context,
   definitions: Definitions,
-  config: ProjectConfig,
+  file: ProjectConfigFile | undefined,
   resolved: Resolved,
   mode: Mode,
 ): Target<ServeSettings> {
@@ -107,6 +107,7 @@ function targetOf(
     version: version ?? resolved.spec.text,
     origin: pin.origin,
     program: executable => commandOf(context, definitions, resolved, executable),
-    settings: config[mode]?.[toolchain],
+    settings: file?.config[mode]?.[toolchain],
+    settingsText: file?.text,
   }
 }

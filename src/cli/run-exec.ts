@@ -6,12 +6,14 @@ import {loadDefinitions} from '../toolchain/definitions.ts'
 import {become, restoreBlocking} from './become.ts'
 import {execRequest} from './exec-words.ts'
 import {rememberThisProject} from './remember-project.ts'
+import type {Self} from './self.ts'
 import {withProgress} from './with-progress.ts'
 
 export interface ExecOptions {
   install: boolean
   quiet: boolean
   toolchain: string | undefined
+  self: Self
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ExecOptions {
 export async function runExec(
   context: Context,
   words: readonly string[],
-  {install, quiet, toolchain}: ExecOptions,
+  {install, quiet, toolchain, self}: ExecOptions,
 ): Promise<void> {
   const definitions = await loadDefinitions(context)
   const request = execRequest(context, definitions, words, toolchain)
@@ -32,5 +34,5 @@ export async function runExec(
   await linkForShims(context, plan.resolved)
   await rememberThisProject(context, definitions)
   restoreBlocking()
-  await become(plan)
+  await become(plan, self)
 }

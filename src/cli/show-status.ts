@@ -11,7 +11,7 @@ import type {Call, Shown} from './verb.ts'
  * @param serversOf what runs in the project whose root it gets
  */
 export async function showStatus(
-  {context, flags, release}: Call,
+  {context, flags, self}: Call,
   definitions: Definitions,
   found: Status,
   serversOf: (project: string) => Promise<readonly RunningServer[]>,
@@ -20,5 +20,5 @@ export async function showStatus(
   if (project !== null) await rememberProject(context, project)
   const servers = project === null ? [] : await serversOf(project)
   if (!flags.json) tellEngines(context, definitions, pins)
-  return {text: renderStatus(found, servers, release, context), result: {...found, servers}}
+  return {text: renderStatus(found, servers, self.release, context), result: {...found, servers}}
 }

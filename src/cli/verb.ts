@@ -1,4 +1,5 @@
 import type {Context} from '../base/context.ts'
+import type {Self} from './self.ts'
 
 /** The value of a flag as it was given; absent: it was not. */
 export type FlagValue = string | boolean
@@ -9,8 +10,7 @@ export interface Call {
   /** Every word that is no flag, as typed. */
   words: readonly string[]
   flags: Readonly<Record<string, FlagValue | undefined>>
-  /** The release of this program. */
-  release: string
+  self: Self
 }
 
 /** What a verb found. */

@@ -24,4 +24,6 @@ export interface Target<Settings extends BuildSettings = BuildSettings> {
   program(executable: string): Program
   /** From tool.json. */
   settings?: Settings | undefined
+  /** What that file said when they were read. */
+  settingsText?: string | undefined
 }

@@ -2,7 +2,7 @@ import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import type {WorkerMode} from '../model/protocol.ts'
 import {projectConfigName} from '../toolchain/project-config.ts'
-import {notTrusted, type TrustState, trustOf} from '../toolchain/trust.ts'
+import {digestOf, notTrusted, type TrustState, trustOf} from '../toolchain/trust.ts'
 import type {Target} from './target.ts'
 
 export interface TrustRequest {
@@ -15,8 +15,9 @@ export interface TrustRequest {
 
 /** Whether the settings of a project are trusted, as far as any of its targets needs that. */
 export function settingsTrust(context: Context, root: string, targets: readonly Target[]): TrustState {
-  if (targets.every(target => variablesOf(target).length === 0)) return 'unknown'
-  return trustOf(context, join(root, projectConfigName))
+  const setting = targets.find(target => variablesOf(target).length > 0)
+  if (setting === undefined) return 'unknown'
+  return trustOf(context, join(root, projectConfigName), () => digestOf(setting.settingsText ?? ''))
 }
 
 /**

@@ -47,7 +47,7 @@ export async function actingFiles(context: Context, definitions: Definitions): P
   ]
   return found
     .filter(({acts}) => acts.length > 0)
-    .map(({path, acts, digest}) => ({path, acts, digest, state: trustOf(context, path, digest)}))
+    .map(({path, acts, digest}) => ({path, acts, digest, state: trustOf(context, path, () => digest)}))
 }
 
 /**

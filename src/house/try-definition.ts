@@ -107,7 +107,7 @@ async function checkExecutables(
   }
   if (missing.length > 0) return false
   const linked = await attempt(context, 'executables', tell, async () =>
-    linkExecutables(directory, executables, {what: name, definition: 'the definition'}),
+    linkExecutables(directory, executables, {what: name, definition: 'the definition'}, context.platform.os),
   )
   if (linked === undefined) return false
   const found = Object.entries(executables).map(([executable, {path}]) => `${executable} (${path})`)

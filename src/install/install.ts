@@ -22,6 +22,7 @@ import {concrete} from '../toolchain/concrete.ts'
 import type {VersionSpec} from '../version/spec.ts'
 import {about} from './about.ts'
 import {fetchAndUnpack} from './fetch-and-unpack.ts'
+import {foreignPlatform, platformMismatch} from './platform.ts'
 import type {InstallProgress, Watcher} from './progress.ts'
 import {checkVersionName} from './version-name.ts'
 
@@ -57,7 +58,7 @@ export interface InstallResult extends Installed {
  * processes that ask for the same version, one downloads it and the others wait. After any failure
  * the store is as it was.
  * @throws UserError NETWORK_*, PACKAGE_NOT_FOUND, NO_SUCH_VERSION, NO_ARTIFACT_FOR_PLATFORM, INDEX_INVALID,
- * INTEGRITY_MISMATCH, ARCHIVE_UNSAFE, ARCHIVE_CORRUPT, EXECUTABLE_MISSING, VERSION_NAME_UNSAFE,
+ * INTEGRITY_MISMATCH, ARCHIVE_UNSAFE, ARCHIVE_CORRUPT, EXECUTABLE_MISSING, VERSION_NAME_UNSAFE, PLATFORM_MISMATCH,
  * HOME_NOT_A_DIRECTORY, DISK_FULL, PERMISSION_DENIED, READ_ONLY; the reason of the context's signal
  */
 export async function install(
@@ -106,6 +107,8 @@ async function makeThere(
   const {definition, version, promised} = request
   const there = () => {
     const found = options.force ? undefined : findInstalled(context, definition.name, version)
+    const foreign = found && foreignPlatform(context, definition, found)
+    if (found && foreign !== undefined) throw platformMismatch(context, found, foreign, request.origin)
     return found && isComplete(found) && isAsPromised(found, promised) ? found : undefined
   }
   const before = there()
@@ -173,10 +176,8 @@ async function build(
       return fetch()
     })
     watcher.phase('storing')
-    const made = linkExecutables(from, executables, {
-      what: `${toolchain} ${version}`,
-      definition: usersDefinition(context, toolchain),
-    })
+    const blame = {what: `${toolchain} ${version}`, definition: usersDefinition(context, toolchain)}
+    const made = linkExecutables(from, executables, blame, context.platform.os)
     return {...contents, made}
   })
   writeReceipt(from, {

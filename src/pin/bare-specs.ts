@@ -1,5 +1,5 @@
-import {join} from 'node:path'
 import {projectAncestors} from '../base/ancestors.ts'
+import {childPath} from '../base/child-path.ts'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {isToolchainName} from '../toolchain/name.ts'
@@ -25,7 +25,7 @@ export function toolchainOfGlobalSpecs(context: Context): string {
 /** What the nearest `tool.json` at or above a folder says. */
 export function projectDefault(directory: string, context: Context): DefaultToolchain | undefined {
   for (const at of projectAncestors(directory, context)) {
-    const found = readDefaultToolchain(join(at, projectConfigName), context.env)
+    const found = readDefaultToolchain(childPath(at, projectConfigName), context.env)
     if (found !== undefined) return found
   }
   return undefined

@@ -1,5 +1,5 @@
-import {join} from 'node:path'
 import {projectAncestors} from '../base/ancestors.ts'
+import {childPath} from '../base/child-path.ts'
 import type {Context} from '../base/context.ts'
 import {readOwnedText} from '../base/owned-text.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
@@ -50,7 +50,7 @@ function isVersion(text: string): boolean {
 
 function nearestPackage(context: Context): {path: string; text: string} | undefined {
   for (const directory of projectAncestors(context.cwd, context)) {
-    const path = join(directory, packageName)
+    const path = childPath(directory, packageName)
     const read = readOwnedText(path, context.env, packageBytes)
     if (read !== undefined) return 'text' in read ? {path, text: read.text} : undefined
   }

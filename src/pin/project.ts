@@ -1,6 +1,6 @@
 import {lstatSync} from 'node:fs'
-import {join} from 'node:path'
 import {ancestors, projectAncestors} from '../base/ancestors.ts'
+import {childPath} from '../base/child-path.ts'
 import type {Context} from '../base/context.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {projectConfigName} from '../toolchain/project-config.ts'
@@ -17,7 +17,8 @@ export interface Project {
 /** The project of the working directory, if it is in one. */
 export function findProject(context: Context, definitions: Definitions): Project | undefined {
   for (const root of projectAncestors(context.cwd, context)) {
-    if (exists(join(root, projectConfigName)) || hasPins(root, context, definitions, exists)) return {root}
+    if (exists(childPath(root, projectConfigName)) || hasPins(root, context, definitions, exists))
+      return {root}
   }
   return undefined
 }

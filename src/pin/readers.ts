@@ -1,4 +1,5 @@
-import {dirname, join} from 'node:path'
+import {dirname} from 'node:path'
+import {childPath} from '../base/child-path.ts'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
@@ -64,7 +65,7 @@ export function* pinFilesIn(
   only?: string,
 ): Generator<PinFile> {
   for (const reader of readersOf(context, definitions, only)) {
-    const path = join(directory, reader.name)
+    const path = childPath(directory, reader.name)
     const text = readPinText(path, context, reader)
     if (text !== undefined) yield {path, text, pins: reader.parse(text, path)}
   }
@@ -78,7 +79,7 @@ export function hasPins(
   exists: (path: string) => boolean,
 ): boolean {
   return readersOf(context, definitions).some(({name, isPinFile, maxBytes, parse}) => {
-    const path = join(directory, name)
+    const path = childPath(directory, name)
     if (!exists(path)) return false
     if (isPinFile) return true
     const text = readPinText(path, context, {name, ...(maxBytes && {maxBytes})})

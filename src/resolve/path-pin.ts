@@ -3,9 +3,10 @@ import {join, resolve} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {describeOrigin} from '../base/origin.ts'
+import {parsePinLine} from '../pin/parse-line.ts'
 import type {Pin} from '../pin/types.ts'
-import {notTrusted, trustOf} from '../toolchain/trust.ts'
-import type {VersionSpec} from '../version/spec.ts'
+import {notTrusted, trustedText} from '../toolchain/trust.ts'
+import {printSpec, type VersionSpec} from '../version/spec.ts'
 
 type PathSpec = VersionSpec & {kind: 'path'}
 
@@ -17,6 +18,13 @@ export function binOfPath(pin: Pin, spec: PathSpec, context: Context): string | 
   checkTrust(pin, spec, context)
   const bin = join(resolve(pin.baseDirectory, spec.directory), 'bin')
   return statSync(bin, {throwIfNoEntry: false})?.isDirectory() ? bin : undefined
+}
+
+/** The `path:` specs of a line. */
+function pathsIn(line: string): string[] {
+  const parsed = parsePinLine(line.replace(/^\uFEFF|\r$/g, ''))
+  if (parsed === undefined || 'code' in parsed) return []
+  return parsed.specs.filter(({kind}) => kind === 'path').map(printSpec)
 }
 
 export function pathWithoutBin(pin: Pin, spec: PathSpec, {cwd}: Context): UserError {
@@ -32,9 +40,11 @@ export function pathWithoutBin(pin: Pin, spec: PathSpec, {cwd}: Context): UserEr
 /** What a person says by a variable, on the command line or in the global file needs no further word. */
 function checkTrust({toolchain, origin}: Pin, {text}: PathSpec, context: Context): void {
   if (origin.kind !== 'file' || origin.path === context.layout.globalPins) return
-  const {path} = origin
-  const state = trustOf(context, path)
-  if (state === 'trusted') return
+  const {path, line} = origin
+  const read = trustedText(context, path)
+  // What was trusted may be another text than the one that this pin was read from.
+  if (read.state === 'trusted' && pathsIn(read.text.split('\n')[line - 1] ?? '').includes(text)) return
+  const state = read.state === 'trusted' ? 'changed' : read.state
   const what = `${toolchain} ${text} runs programs of a folder that a project chose`
   const setBy = describeOrigin(origin, context.cwd)
   throw notTrusted({code: 'PATH_PIN_UNTRUSTED', what, setBy, path, state}, context)

@@ -22,6 +22,7 @@ interface Blame {
 /**
  * Makes `bin/` of a version from its unpacked package: one relative link for each executable, and
  * where Node runs some of them `node/`, with an empty file for each of those.
+ * @param os of the machine that it is for
  * @returns the folders that it made
  * @throws UserError EXECUTABLE_MISSING
  */
@@ -29,6 +30,7 @@ export function linkExecutables(
   directory: string,
   executables: Readonly<Record<string, ExecutableDefinition>>,
   about: Blame,
+  os: string,
 ): string[] {
   const bin = join(directory, 'bin')
   mkdirSync(bin)
@@ -39,8 +41,8 @@ export function linkExecutables(
     if (!isFileInside(target, join(directory, packageFolder))) throw missing(name, path, about)
     chmodSync(target, 0o755)
     // Windows lets only some people make links, and knows programs by their ending.
-    if (process.platform === 'win32') copyFileSync(target, join(bin, fileName(name, path)))
-    else symlinkSync(join('..', packageFolder, path), join(bin, fileName(name, path)))
+    if (os === 'win32') copyFileSync(target, join(bin, fileName(name, path, os)))
+    else symlinkSync(join('..', packageFolder, path), join(bin, fileName(name, path, os)))
     if (runtime === 'node') writeFileSync(join(directory, nodeFolder, name), '')
   }
   return forNode ? ['bin', nodeFolder] : ['bin']
@@ -48,14 +50,15 @@ export function linkExecutables(
 
 /** Whether every executable that the receipt promises is there; a version that a person put there promises none. */
 export function isComplete(installed: Installed): boolean {
-  const {executables = {}} = readReceipt(installed) ?? {}
+  const {executables = {}, platform = process.platform} = readReceipt(installed) ?? {}
+  const [os = ''] = platform.split('-')
   return Object.entries(executables).every(([name, {path}]) =>
-    statSync(join(installed.bin, fileName(name, path)), {throwIfNoEntry: false})?.isFile(),
+    statSync(join(installed.bin, fileName(name, path, os)), {throwIfNoEntry: false})?.isFile(),
   )
 }
 
-function fileName(name: string, path: string): string {
-  return process.platform === 'win32' ? `${name}${extname(path)}` : name
+function fileName(name: string, path: string, os: string): string {
+  return os === 'win32' ? `${name}${extname(path)}` : name
 }
 
 function isFileInside(path: string, directory: string): boolean {

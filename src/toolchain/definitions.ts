@@ -1,15 +1,17 @@
-import {readFileSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
+import {childPath} from '../base/child-path.ts'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {nearestNames} from '../base/nearest.ts'
 import {describeOrigin, type Origin, shortPath} from '../base/origin.ts'
 import type {Definition, SourceDefinition} from '../model/definition.ts'
+import {builtinFolder, builtins} from './builtin.ts'
 import {jsonFilesIn} from './json-files.ts'
 import {isToolchainName} from './name.ts'
 import {type ProjectDefinitionFile, projectDefinitionFiles} from './project-definitions.ts'
-import {notTrusted, type TrustState, trustOf} from './trust.ts'
-import {checkDefinition} from './user-definition.ts'
+import {type Summary, summaryOf} from './summary.ts'
+import {notTrusted, type TrustState, trustedText} from './trust.ts'
+import {checkDefinition, checkDefinitionText} from './user-definition.ts'
 
 /** Every toolchain that is known here. */
 export interface Definitions {
@@ -45,9 +47,12 @@ export interface DefinitionOrigin {
   trust?: TrustState
 }
 
-/** One file: reads its definition, or throws what is wrong with it. */
+/** One file. */
 interface Known extends DefinitionOrigin {
+  /** Reads its definition, or throws what is wrong with it. */
   load(): Definition
+  /** What it is found by, where that takes less than to read it. */
+  summary?(): Summary
 }
 
 /**
@@ -57,17 +62,23 @@ interface Known extends DefinitionOrigin {
  */
 export async function loadDefinitions(context: Context): Promise<Definitions> {
   const known = new Map<string, Known>()
-  for (const path of jsonFilesIn(join(context.packageRoot, 'toolchains'))) {
-    const name = basename(path, '.json')
-    known.set(name, {name, from: 'built-in', path, load: once(() => readBuiltin(path, context))})
+  for (const {name, summary, read} of builtins(context.packageRoot)) {
+    const path = childPath(builtinFolder(context.packageRoot), `${name}.json`)
+    const load = once(() => withAbsolutePaths(read(), path, context))
+    known.set(name, {name, from: 'built-in', path, load, summary})
   }
   for (const path of jsonFilesIn(context.layout.definitions)) {
     const name = basename(path, '.json')
-    known.set(name, {name, from: 'user', path, load: await checkedLoader(path, context)})
+    known.set(name, {
+      name,
+      from: 'user',
+      path,
+      load: loaderOf(await checkDefinition(path, context.env), path, context),
+    })
   }
   const ofProject = projectDefinitionFiles(context).filter(({name}) => isToolchainName(name))
   if (ofProject.length > 0) {
-    const taken = new Set([...known.keys(), ...soundOf(known).flatMap(({aliases = []}) => aliases)])
+    const taken = new Set([...known.keys(), ...soundOf(known).flatMap(({summary}) => summary.aliases)])
     for (const file of ofProject) {
       const one = await projectDefinition(file, taken, context)
       if (one !== undefined) known.set(file.name, one)
@@ -76,8 +87,7 @@ export async function loadDefinitions(context: Context): Promise<Definitions> {
   return definitionsOf(known, context)
 }
 
-async function checkedLoader(path: string, context: Context): Promise<() => Definition> {
-  const checked = await checkDefinition(path, context.env)
+function loaderOf(checked: Definition | UserError, path: string, context: Context): () => Definition {
   return once(() => {
     if (checked instanceof UserError) throw checked
     return withAbsolutePaths(checked, path, context)
@@ -90,9 +100,10 @@ async function projectDefinition(
   taken: ReadonlySet<string>,
   context: Context,
 ): Promise<Known | undefined> {
-  const trust = trustOf(context, path)
-  const one = {name, from: 'project', path, trust} as const
-  if (trust !== 'trusted') {
+  const read = trustedText(context, path)
+  const {state} = read
+  const one = {name, from: 'project', path, trust: state} as const
+  if (read.state !== 'trusted') {
     // An untrusted file must not even stand in the way of the toolchain whose name it takes.
     if (taken.has(name)) return undefined
     const setBy = shortPath(path, context.cwd)
@@ -100,11 +111,11 @@ async function projectDefinition(
     return {
       ...one,
       load() {
-        throw notTrusted({code: 'PROJECT_NOT_TRUSTED', what, setBy, path, state: trust}, context)
+        throw notTrusted({code: 'PROJECT_NOT_TRUSTED', what, setBy, path, state}, context)
       },
     }
   }
-  const load = await checkedLoader(path, context)
+  const load = loaderOf(await checkDefinitionText(read.text, path), path, context)
   return {
     ...one,
     load: once(() => {
@@ -125,47 +136,49 @@ function nameTaken(name: string, path: string, {cwd, layout}: Context): UserErro
   })
 }
 
-/** Those that can be read. */
-function soundOf(known: ReadonlyMap<string, Known>): Definition[] {
-  return [...known.keys()].sort().flatMap(name => {
-    try {
-      return known.get(name)?.load() ?? []
-    } catch (error) {
-      if (error instanceof UserError) return []
-      throw error
-    }
-  })
+/** One that can be read. */
+interface Sound {
+  name: string
+  summary: Summary
+  load(): Definition
+}
+
+/** Those that can be read, in the order of their names. */
+function soundOf(known: ReadonlyMap<string, Known>): Sound[] {
+  return [...known.values()]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(({name, load, summary}) => {
+      try {
+        return {name, load, summary: summary ? summary() : summaryOf(load())}
+      } catch (error) {
+        if (error instanceof UserError) return []
+        throw error
+      }
+    })
 }
 
 function definitionsOf(known: ReadonlyMap<string, Known>, context: Context): Definitions {
   const names = () => [...known.keys()].sort()
   const sound = once(() => soundOf(known))
+  const named = (alias: string) => sound().find(({summary}) => summary.aliases.includes(alias))
   return {
     names,
     origins: () =>
       [...known.values()].map(({load: _, ...origin}) => origin).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    canonical: name => (known.has(name) ? name : sound().find(({aliases}) => aliases?.includes(name))?.name),
+    canonical: name => (known.has(name) ? name : named(name)?.name),
     versionFiles: once(() =>
-      sound().flatMap(({name, versionFiles = []}) => versionFiles.map(file => ({file, toolchain: name}))),
+      sound().flatMap(({name, summary}) => summary.versionFiles.map(file => ({file, toolchain: name}))),
     ),
     get(name, origin) {
-      const found = known.get(name)?.load() ?? sound().find(({aliases}) => aliases?.includes(name))
+      const found = (known.get(name) ?? named(name))?.load()
       if (found === undefined) throw unknownToolchain(name, origin, names(), context)
       return found
     },
-    providing: executable => sound().filter(definition => hasExecutable(definition, executable)),
+    providing: executable =>
+      sound()
+        .filter(({summary}) => summary.executables.includes(executable))
+        .map(({load}) => load()),
   }
-}
-
-function hasExecutable({executables, overrides = []}: Definition, name: string): boolean {
-  return [executables, ...overrides.map(override => override.executables ?? {})].some(all =>
-    Object.hasOwn(all, name),
-  )
-}
-
-function readBuiltin(path: string, context: Context): Definition {
-  // No check at run time: a test holds every built-in definition against the schema.
-  return withAbsolutePaths(JSON.parse(readFileSync(path, 'utf8')) as Definition, path, context)
 }
 
 /** The sources of a definition with the paths that are relative to its file, or in this package, made absolute. */

@@ -1,5 +1,5 @@
 import {readdirSync, statSync} from 'node:fs'
-import {join} from 'node:path'
+import {childPath} from '../base/child-path.ts'
 import {errnoOf} from '../base/errors.ts'
 import {diskError} from '../base/files.ts'
 
@@ -11,7 +11,7 @@ export function jsonFilesIn(directory: string): string[] {
     return readdirSync(directory)
       .filter(name => name.endsWith('.json') && !name.startsWith('.'))
       .sort()
-      .map(name => join(directory, name))
+      .map(name => childPath(directory, name))
   } catch (error) {
     // A home that is a file, or links to itself, has none.
     if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error) ?? '')) return []

@@ -1,7 +1,9 @@
 import {existsSync} from 'node:fs'
-import {basename, join, resolve} from 'node:path'
+import {basename, resolve} from 'node:path'
 import {projectAncestors} from '../base/ancestors.ts'
+import {childPath} from '../base/child-path.ts'
 import type {Context} from '../base/context.ts'
+import {builtinFolder} from './builtin.ts'
 import {jsonFilesIn} from './json-files.ts'
 import {projectConfigName} from './project-config.ts'
 
@@ -18,11 +20,11 @@ export interface ProjectDefinitionFile {
  */
 export function projectDefinitionFiles(context: Context): ProjectDefinitionFile[] {
   const {cwd, env, layout, packageRoot} = context
-  const not = new Set([layout.definitions, join(packageRoot, 'toolchains')])
+  const not = new Set([layout.definitions, builtinFolder(packageRoot)])
   const found = new Map<string, ProjectDefinitionFile>()
   const starts = env.TOOL_DIR ? [resolve(cwd, env.TOOL_DIR), cwd] : [cwd]
   for (const root of starts.flatMap(start => [...projectAncestors(start, context)])) {
-    const folder = join(root, 'toolchains')
+    const folder = childPath(root, 'toolchains')
     if (not.has(folder)) continue
     const files = jsonFilesIn(folder)
     if (files.length === 0 || !isMarked(root, context)) continue
@@ -36,5 +38,5 @@ export function projectDefinitionFiles(context: Context): ProjectDefinitionFile[
 
 function isMarked(root: string, {env}: Context): boolean {
   const names = [projectConfigName, env.TOOL_VERSION_FILE || '.toolversion', '.tool-versions']
-  return names.some(name => existsSync(join(root, name)))
+  return names.some(name => existsSync(childPath(root, name)))
 }

@@ -14,15 +14,28 @@ export type TrustedFiles = Readonly<Record<string, string>>
 /** Projects trusted by one person, with a few files each. */
 const maxBytes = 4 * 1024 * 1024
 
-/**
- * Whether the person trusted a file as it is now, or as it was when its digest was taken. Costs nothing where no file
- * ever was.
- */
-export function trustOf(context: Context, path: string, digest?: string): TrustState {
+/** Whether the person trusted a file as it was when its digest was taken. Costs nothing where no file ever was. */
+export function trustOf(context: Context, path: string, digest: () => string): TrustState {
   const real = realPathIfAny(path) ?? path
   const trusted = trustedFiles(context)
   if (!Object.hasOwn(trusted, real)) return 'unknown'
-  return trusted[real] === (digest ?? contentDigest(real)) ? 'trusted' : 'changed'
+  return trusted[real] === digest() ? 'trusted' : 'changed'
+}
+
+/** The text of a file that the person trusted, or why there is none. */
+export type TrustedText = {state: 'trusted'; text: string} | {state: Exclude<TrustState, 'trusted'>}
+
+/**
+ * What a file says, if the person trusted exactly that. Who acts on this text acts on what was compared, also where the
+ * file is changed a moment later. Costs nothing where no file was ever trusted.
+ */
+export function trustedText(context: Context, path: string): TrustedText {
+  const real = realPathIfAny(path) ?? path
+  const trusted = trustedFiles(context)
+  if (!Object.hasOwn(trusted, real)) return {state: 'unknown'}
+  const content = contentOf(real)
+  if (content === undefined || digestOf(content) !== trusted[real]) return {state: 'changed'}
+  return {state: 'trusted', text: content.toString('utf8')}
 }
 
 /** What `trust.json` records; nothing where it is missing, another user's, or not to be made sense of. */
@@ -44,8 +57,13 @@ export function trustedFiles({layout, env, log}: Context): TrustedFiles {
 
 /** The digest of a file's content; undefined where it can't be read. */
 export function contentDigest(path: string): string | undefined {
+  const content = contentOf(path)
+  return content && digestOf(content)
+}
+
+function contentOf(path: string): Buffer | undefined {
   try {
-    return digestOf(readFileSync(path))
+    return readFileSync(path)
   } catch {
     return undefined
   }

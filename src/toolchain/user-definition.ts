@@ -24,14 +24,29 @@ export interface DefinitionRead {
 /** The same with the text of the file, for those who judge it. */
 export async function readDefinition(path: string, env: Environment): Promise<DefinitionRead | UserError> {
   try {
-    const {definitionSchema} = await import('../model/definition.ts')
     const text = readText(path, env)
-    const definition = await check(definitionSchema, parseJson(text, {path, code}), {path, code})
-    return definition.name === basename(path, '.json') ? {definition, text} : misnamed(path, definition.name)
+    return {definition: await parseDefinition(text, path), text}
   } catch (error) {
     if (error instanceof UserError) return error
     throw error
   }
+}
+
+/** As `checkDefinition`, for a text that was read already. */
+export async function checkDefinitionText(text: string, path: string): Promise<Definition | UserError> {
+  try {
+    return await parseDefinition(text, path)
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+}
+
+async function parseDefinition(text: string, path: string): Promise<Definition> {
+  const {definitionSchema} = await import('../model/definition.ts')
+  const definition = await check(definitionSchema, parseJson(text, {path, code}), {path, code})
+  if (definition.name !== basename(path, '.json')) throw misnamed(path, definition.name)
+  return definition
 }
 
 /** What a definition chooses is run, so another user's is none. */

@@ -51,3 +51,20 @@ test.runIf(existsSync('/proc/self'))('where no folder can be made it fails, and 
     expect.objectContaining({code: 'ENOENT', path: '/proc/none'}),
   )
 })
+
+test.runIf(process.platform === 'linux')(
+  'a file system that holds no folders is one that can’t be written',
+  () => {
+    const refused = (() => {
+      try {
+        return makeDirectory('/proc/toolversion/mirror')
+      } catch (error) {
+        return error
+      }
+    })()
+    expect(diskError(refused, '/proc/toolversion')).toMatchObject({
+      code: 'READ_ONLY',
+      message: 'the file system is read-only: /proc/toolversion (ENOENT)',
+    })
+  },
+)

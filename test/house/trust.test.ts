@@ -52,16 +52,19 @@ test('environment in tool.json acts once it is trusted', async () => {
   box.write('.toolversion', 'esbuild 0.28.2\n')
   const settings = {environment: {A: '1'}}
   const file = box.write('tool.json', JSON.stringify({build: {esbuild: settings}, serve: {esbuild: {}}}))
-  const plan = () =>
+  const plan = (settingsText = readFileSync(file, 'utf8')) =>
     planAll(
       {
         root: box.project,
         targets: [
-          target(
-            {name: 'esbuild', build: {driver: 'stream', command: ['esbuild']}},
-            {file: '/bin/true', args: [], binDirectories: []},
-            settings,
-          ),
+          {
+            ...target(
+              {name: 'esbuild', build: {driver: 'stream', command: ['esbuild']}},
+              {file: '/bin/true', args: [], binDirectories: []},
+              settings,
+            ),
+            settingsText,
+          },
         ],
       },
       box.context,
@@ -72,6 +75,24 @@ test('environment in tool.json acts once it is trusted', async () => {
   ])
   await trustAll(box)
   expect(plan()[0]?.spec.env).toMatchObject({A: '1'})
+  // What acts is what was read, whatever the file says by now.
+  expect(() => plan('{"build": {"esbuild": {"environment": {"A": "2"}}}}')).toThrow(
+    expect.objectContaining({code: 'PROJECT_NOT_TRUSTED'}),
+  )
+})
+
+test('a path pin that was read before another text was trusted does not act', async () => {
+  await using box = sandbox()
+  writeProgram(join(box.project, 'dist/bin/tsc'))
+  const file = box.write('.toolversion', 'typescript path:other\n')
+  writeProgram(join(box.project, 'other/bin/tsc'))
+  const early = findPin(box.context, builtin, 'typescript')
+  writeFileSync(file, '\uFEFFtypescript path:dist\r\n')
+  await trustAll(box)
+  expect(() => resolveLocal(box.context, builtin.get('typescript', origin), early)).toThrow(
+    expect.objectContaining({code: 'PATH_PIN_UNTRUSTED', message: expect.stringContaining('changed since')}),
+  )
+  expect(toolOf(box.context)).toMatchObject({via: 'path', bin: join(box.project, 'dist/bin')})
 })
 
 test('plain pins, arguments and other files need no trust', async () => {

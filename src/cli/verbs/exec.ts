@@ -7,7 +7,7 @@ import {rememberThisProject} from '../remember-project.ts'
 import type {Call, Shown} from '../verb.ts'
 
 /** `tool exec COMMAND…`, where everything is there: nothing must be installed, and no program asked for its version. */
-export async function exec({context, words, flags}: Call): Promise<Shown | undefined> {
+export async function exec({context, words, flags, self}: Call): Promise<Shown | undefined> {
   const definitions = await loadDefinitions(context)
   const request = execRequest(context, definitions, words, flags.toolchain)
   const needs = execNeeds(context, definitions, request)
@@ -15,6 +15,6 @@ export async function exec({context, words, flags}: Call): Promise<Shown | undef
   const plan = planExec(context, definitions, request, needs.resolved)
   await linkForShims(context, plan.resolved)
   await rememberThisProject(context, definitions)
-  await become(plan)
+  await become(plan, self)
   return {running: true}
 }
