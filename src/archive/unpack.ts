@@ -86,8 +86,9 @@ function inWords(error: unknown): unknown {
   if (errno === 'ZSTD_error_frameParameter_windowTooLarge') {
     return unsafe('unpacking it takes more memory than 128 MiB')
   }
+  if (errno === 'Z_BUF_ERROR') return corrupt('it is cut short', error)
   if (/^(?:Z_|ZSTD_|ERR__ERROR_|ERR_BUFFER_TOO_LARGE$)/.test(errno)) {
-    return corrupt(`its compression (${errno})`, error)
+    return corrupt(`it can not be decompressed (${errno})`, error)
   }
   if (errno === 'ENAMETOOLONG') return unsafe('a name that is too long')
   // All is new below the target: so the file system takes different names for the same.
