@@ -14,6 +14,7 @@ const small = {packed: 256 * 1024, unpacked: 1024 * 1024}
 interface OpenFile {
   path: string
   fd: number
+  signal: AbortSignal | undefined
 }
 
 /**
@@ -22,7 +23,7 @@ interface OpenFile {
  * @throws UserError ARCHIVE_CORRUPT, ARCHIVE_UNSAFE; errors of the decompression and of the disk as they come
  */
 export async function copyContent(
-  {path, fd}: OpenFile,
+  {path, fd, signal}: OpenFile,
   at: number,
   entry: Entry,
   meter: Meter,
@@ -40,7 +41,7 @@ export async function copyContent(
   }
   const range = {start: at, end: at + compressedSize - 1, highWaterMark: chunkSize}
   const inflate = isDeflated ? [createInflateRaw({chunkSize})] : []
-  await pipeline([createReadStream(path, range), ...inflate, writableOf(sink)])
+  await pipeline([createReadStream(path, range), ...inflate, writableOf(sink)], {...(signal && {signal})})
 }
 
 function checked(

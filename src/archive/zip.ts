@@ -10,11 +10,18 @@ import {kindOf, listEntries} from './zip-entries.ts'
 
 const maxLinkSize = 4096
 
+interface UnzipOptions {
+  tree: Tree
+  meter: Meter
+  strip: number
+  signal: AbortSignal | undefined
+}
+
 /**
  * Unpacks a zip file into a tree.
- * @throws UserError ARCHIVE_UNSAFE, ARCHIVE_CORRUPT; errors of the disk as they come
+ * @throws UserError ARCHIVE_UNSAFE, ARCHIVE_CORRUPT; errors of the disk as they come; the reason of the signal
  */
-export async function unzip(path: string, tree: Tree, meter: Meter, strip: number): Promise<void> {
+export async function unzip(path: string, {tree, meter, strip, signal}: UnzipOptions): Promise<void> {
   const fd = openSync(path, 'r')
   try {
     // Names as bytes: whether one is safe is told in the words of all formats.
@@ -22,11 +29,13 @@ export async function unzip(path: string, tree: Tree, meter: Meter, strip: numbe
     const zip = await asCorrupt(fromFdPromise(fd, options))
     let end = 0
     for (const entry of await asCorrupt(listEntries(zip, meter))) {
+      signal?.throwIfAborted()
       // Else a few bytes could be the content of thousands of files.
       if (entry.relativeOffsetOfLocalHeader < end) throw unsafe('entries that overlap')
       const start = await contentStart(zip, entry)
       end = start + entry.compressedSize
-      const copy = (write: (chunk: Buffer) => void) => copyContent({path, fd}, start, entry, meter, write)
+      const copy = (write: (chunk: Buffer) => void) =>
+        copyContent({path, fd, signal}, start, entry, meter, write)
       await place(entry, tree, strip, copy)
     }
   } finally {
