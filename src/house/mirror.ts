@@ -136,8 +136,9 @@ async function mirrorVersion(work: Work, pin: Pin, place: Place): Promise<Mirror
   const artifacts = await about(context, subject, () => chosen(work, source, version))
   const entries = await inParallel([...artifacts], jobs, async ([platform, artifact]) => {
     const blob = await about(context, subject, () => fetchOne(work, {version, platform, artifact, directory}))
-    const {format, strip} = artifact
-    return {platform, artifact: {blob: blob.integrity, size: blob.size, format, strip}, fresh: blob.fresh}
+    const {format, strip, executables} = artifact
+    const how = {format, strip, ...(executables && {executables: {...executables}})}
+    return {platform, artifact: {blob: blob.integrity, size: blob.size, ...how}, fresh: blob.fresh}
   })
   const kept = index.versions[version]?.artifacts ?? []
   const names = new Set(entries.map(({platform}) => platform))

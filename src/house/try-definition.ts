@@ -70,7 +70,8 @@ export async function tryOut(
   if (artifact === undefined) return
   const here = platformName(context.platform)
   tell({step: 'artifact', status: 'ok', message: `${version} for ${here}: ${artifact.url}`})
-  const own = concrete(definition, version, context.platform)
+  const usual = concrete(definition, version, context.platform)
+  const own = {...usual, executables: artifact.executables ?? usual.executables}
   using staging = createStaging(context, `check-${definition.name}`)
   const into = join(staging.directory, packageFolder)
   const unpacked = await attempt(context, 'unpack', tell, () =>
@@ -80,10 +81,17 @@ export async function tryOut(
   tell({
     step: 'unpack',
     status: 'ok',
-    message: `${unpacked.size} bytes, ${algorithmOf(artifact)} as promised; ${unpacked.files.length} files`,
+    message: `${unpacked.size} bytes, ${algorithmOf(artifact)} as promised${signatureInWords(artifact)}; ${unpacked.files.length} files`,
   })
   if (!(await checkExecutables(context, own, staging.directory, unpacked.files, tell))) return
   await checkProbe(context, own, version, staging.directory, tell)
+}
+
+function signatureInWords({signature}: Artifact): string {
+  if (signature === undefined) return ''
+  return 'unsupported' in signature
+    ? `, its signature (${signature.unsupported}) not verified`
+    : ', its signature (minisign) verified'
 }
 
 const algorithmOf = ({integrity}: Artifact) => integrity.split('-')[0]

@@ -1,11 +1,15 @@
 import {Exit, UserError} from '../base/errors.ts'
+import type {Artifact} from '../source/types.ts'
 import type {ConcreteDefinition} from '../toolchain/concrete.ts'
 
 /**
  * Where a program goes that comes without an archive around it: where its definition looks for it.
  * @throws UserError DEFINITION_INVALID if that is not one place
  */
-export function bareExecutablePath({name, executables}: ConcreteDefinition): string {
+export function bareExecutablePath(
+  {name, executables: usual}: ConcreteDefinition,
+  {executables = usual}: Pick<Artifact, 'executables'> = {},
+): string {
   const [path, ...others] = new Set(Object.values(executables).map(executable => executable.path))
   if (path !== undefined && others.length === 0) return path
   throw new UserError({

@@ -88,8 +88,11 @@ export async function installAs(
   try {
     const result = await makeThere(context, request, options, watcher)
     const asked = spec && {spec, version}
-    if (result.fresh || (asked && !isLinked(context, definition.name, asked)))
+    if (result.fresh || (asked && !isLinked(context, definition.name, asked))) {
       await updateLinks(context, definition.name, asked)
+      // Of an install that was killed when its version was in place, this is what is left to do.
+      sweepStaging(context)
+    }
     return result
   } catch (error) {
     throw storeError(error, context.layout)
@@ -161,7 +164,6 @@ async function build(
     promised ? source.locked(version, promised) : source.artifact(version),
   )
   const own = concrete(definition, version, context.platform)
-  const {executables} = own
   sweepStaging(context)
   using staging = createStaging(context, `${toolchain}-${version}`)
   const from = join(staging.directory, 'version')
@@ -176,9 +178,10 @@ async function build(
       return fetch()
     })
     watcher.phase('storing')
+    const executables = artifact.executables ?? own.executables
     const blame = {what: `${toolchain} ${version}`, definition: usersDefinition(context, toolchain)}
     const made = linkExecutables(from, executables, blame, context.platform.os)
-    return {...contents, made}
+    return {...contents, executables, made}
   })
   writeReceipt(from, {
     toolchain,
@@ -189,7 +192,7 @@ async function build(
     date: new Date().toISOString(),
     tool: toolVersion(context),
     platform: platformName(context.platform),
-    executables,
+    executables: unpacked.executables,
   })
   const inPackage = [...unpacked.files, ...unpacked.directories].map(path => join(packageFolder, path))
   const sync = durable ? [...inPackage, 'receipt.json', ...unpacked.made, '.'] : undefined
@@ -206,10 +209,16 @@ function usersDefinition({layout}: Context, toolchain: string): string | undefin
   return existsSync(path) ? path : undefined
 }
 
-const originOf = ({source, url, integrity}: Artifact) => ({
+const originOf = ({source, url, integrity, signature}: Artifact) => ({
   source,
   url: withoutCredentials(url),
   integrity,
+  ...(signature && {
+    signature:
+      'unsupported' in signature
+        ? {kind: signature.unsupported, verified: false}
+        : {kind: 'minisign', verified: true},
+  }),
 })
 
 function toolVersion({packageRoot}: Context): string {

@@ -1,7 +1,7 @@
 import {chmodSync, copyFileSync, mkdirSync, realpathSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {extname, join, sep} from 'node:path'
 import {Exit, UserError} from '../base/errors.ts'
-import type {ExecutableDefinition} from '../model/definition.ts'
+import type {ExecutableDefinition} from '../model/source-definition.ts'
 import {readReceipt} from './receipt.ts'
 import type {Installed} from './types.ts'
 

@@ -27,7 +27,14 @@ const builtins = readdirSync(join(packageRoot, 'toolchains'))
 
 test('these come with the package', () => {
   expect(builtins).toEqual(
-    expect.arrayContaining(['esbuild.json', 'node.json', 'sitec.json', 'typescript.json']),
+    expect.arrayContaining([
+      'esbuild.json',
+      'go.json',
+      'node.json',
+      'sitec.json',
+      'typescript.json',
+      'zig.json',
+    ]),
   )
 })
 
@@ -42,7 +49,7 @@ test('built-in and own definitions side by side; the own one wins', async () => 
   define(box, 'mycc', sample)
   define(box, 'esbuild', {...sample, name: 'esbuild', title: 'Mine', aliases: undefined})
   const definitions = await loadDefinitions(box.context)
-  expect(definitions.names()).toEqual(['esbuild', 'mycc', 'node', 'sitec', 'typescript'])
+  expect(definitions.names()).toEqual(['esbuild', 'go', 'mycc', 'node', 'sitec', 'typescript', 'zig'])
   expect(definitions.get('mycc', origin)).toEqual(sample)
   expect(definitions.get('cc', origin).name).toBe('mycc')
   expect(definitions.get('esbuild', origin).title).toBe('Mine')
@@ -70,8 +77,8 @@ test('an unknown toolchain, with the nearest names', async () => {
       hint: 'did you mean typescript?',
     }),
   )
-  expect(() => definitions.get('zig', from)).toThrow(
-    expect.objectContaining({hint: expect.stringContaining('known are esbuild, node, sitec, typescript')}),
+  expect(() => definitions.get('cobol', from)).toThrow(
+    expect.objectContaining({hint: expect.stringContaining('known are esbuild, go, node, sitec')}),
   )
   expect(() => definitions.get('constructor', from)).toThrow(
     expect.objectContaining({code: 'UNKNOWN_TOOLCHAIN'}),
