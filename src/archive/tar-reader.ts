@@ -25,7 +25,6 @@ interface TarReader {
 
 const blockSize = 512
 const maxMetaSize = 1024 * 1024
-const directoryFlag = '5'.charCodeAt(0)
 /** Whatever size they claim, nothing follows them. */
 const withoutContent = new Set([
   'Link',
@@ -74,7 +73,7 @@ export function createTarReader(onEntry: (entry: TarEntry) => EntrySink | undefi
       return
     }
     if (emptyBlocks > 0) throw corrupt('an empty block between its entries')
-    const found = parse(block)
+    const found = parse(block, ahead)
     if (!found.cksumValid) {
       throw corrupt(entries === 0 ? 'it is no tar archive' : 'a header whose checksum is wrong')
     }
@@ -90,10 +89,6 @@ export function createTarReader(onEntry: (entry: TarEntry) => EntrySink | undefi
     }
     const {path = '', linkpath = '', mode = 0} = {...found, ...ahead}
     if (path === '') throw corrupt('an entry without a name')
-    // The library made a folder of a file, for its name; it has another one.
-    if (type === 'Directory' && block[156] !== directoryFlag && !path.endsWith('/')) {
-      throw unsafe(`an entry that is two things at once: ${JSON.stringify(path)}`)
-    }
     const size = withoutContent.has(type) ? 0 : (ahead?.size ?? sizeOf(found))
     ahead = undefined
     begin(size, onEntry({path, linkpath, type, mode}))
@@ -147,9 +142,10 @@ export function createTarReader(onEntry: (entry: TarEntry) => EntrySink | undefi
   }
 }
 
-function parse(block: Buffer): Header {
+/** With the name that is ahead: one that ends in a slash makes a folder of a file, and the name in the block may be cut there. */
+function parse(block: Buffer, ahead: PaxFields | undefined): Header {
   try {
-    return new Header(block)
+    return new Header(block, 0, ahead)
   } catch (error) {
     throw corrupt('a header that can not be read', error)
   }

@@ -5,7 +5,7 @@ import {unsafe} from './errors.ts'
 import type {Meter} from './limits.ts'
 import {createLinkCheck} from './links.ts'
 
-export interface TreeFile {
+interface TreeFile {
   write(chunk: Uint8Array): void
   close(): void
 }

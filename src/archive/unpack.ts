@@ -9,7 +9,7 @@ import {type ArchiveFormat, type Compression, partsOf} from './format.ts'
 import {createInput} from './input.ts'
 import {createMeter, defaultLimits, type Limits, type Meter} from './limits.ts'
 import {tarWriter} from './tar.ts'
-import {createTree, type Tree, type TreeSummary} from './tree.ts'
+import {createTree, type TreeSummary} from './tree.ts'
 
 export interface UnpackOptions {
   format: ArchiveFormat
@@ -40,7 +40,10 @@ export async function unpack(
   try {
     if (container === 'tar') await pour(tarWriter(tree, meter, strip))
     if (container === 'executable') await pour(executableWriter(tree, meter, executable))
-    if (container === 'zip') await viaFile(`${into}.zip`, pour, file => unzipInto(file, tree, meter, strip))
+    if (container === 'zip') {
+      const {unzip} = await import('./zip.ts')
+      await viaFile(`${into}.zip`, pour, file => unzip(file, {tree, meter, strip, signal}))
+    }
     return tree.finish()
   } catch (error) {
     signal?.throwIfAborted()
@@ -72,13 +75,8 @@ async function viaFile(
     await pour(createWriteStream(path, {flags: 'wx', mode: 0o600}))
     await use(path)
   } finally {
-    rmSync(path, {force: true})
+    rmSync(path, {force: true, maxRetries: 3})
   }
-}
-
-async function unzipInto(file: string, tree: Tree, meter: Meter, strip: number): Promise<void> {
-  const {unzip} = await import('./zip.ts')
-  await unzip(file, tree, meter, strip)
 }
 
 function inWords(error: unknown): unknown {
@@ -86,8 +84,9 @@ function inWords(error: unknown): unknown {
   if (errno === 'ZSTD_error_frameParameter_windowTooLarge') {
     return unsafe('unpacking it takes more memory than 128 MiB')
   }
-  if (/^(?:Z_|ZSTD_|ERR__ERROR_)/.test(errno)) {
-    return corrupt(`its compression (${errno})`, error)
+  if (errno === 'Z_BUF_ERROR') return corrupt('it is cut short', error)
+  if (/^(?:Z_|ZSTD_|ERR__ERROR_|ERR_BUFFER_TOO_LARGE$)/.test(errno)) {
+    return corrupt(`it can not be decompressed (${errno})`, error)
   }
   if (errno === 'ENAMETOOLONG') return unsafe('a name that is too long')
   // All is new below the target: so the file system takes different names for the same.

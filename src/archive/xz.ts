@@ -45,6 +45,6 @@ function inWords(error: unknown): unknown {
     case '6':
       return unsafe('it is compressed by xz with a filter or a check that is not supported')
     default:
-      return corrupt('its compression by xz, or it is cut short', error)
+      return corrupt('it can not be decompressed by xz, is cut short, or something follows its end', error)
   }
 }

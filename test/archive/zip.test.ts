@@ -1,6 +1,7 @@
-import {lstatSync, readdirSync, readFileSync, readlinkSync, statSync} from 'node:fs'
+import {existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
+import {unpack} from '../../src/archive/unpack.ts'
 import {sandbox} from '../support/sandbox.ts'
 import {unpackInto} from '../support/unpacking.ts'
 import {type ZipEntry, zip} from '../support/zip.ts'
@@ -144,4 +145,22 @@ describe('damaged', () => {
       exitCode: 6,
     })
   })
+})
+
+test('an abort ends it between two entries, with the reason given', async () => {
+  await using box = sandbox()
+  const into = join(box.project, 'out')
+  const entries = Array.from({length: 3000}, (_, at) => ({name: `a/${at}`, content: 'x'}))
+  async function* arriving() {
+    yield zip(entries)
+  }
+  const controller = new AbortController()
+  const abortOnceBegun = () => {
+    if (existsSync(join(into, '0'))) controller.abort(new Error('enough'))
+    else setImmediate(abortOnceBegun)
+  }
+  abortOnceBegun()
+  await expect(unpack(arriving(), {...asZip, into, signal: controller.signal})).rejects.toThrow('enough')
+  expect(existsSync(join(into, '2999'))).toBe(false)
+  expect(readdirSync(box.project)).toEqual(['out'])
 })

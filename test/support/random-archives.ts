@@ -10,10 +10,7 @@ export interface RandomArchive {
   expected: ReadonlyMap<string, Expected> | undefined
 }
 
-export type Expected =
-  | {kind: 'file'; content: string}
-  | {kind: 'directory'}
-  | {kind: 'symlink'; target: string}
+type Expected = {kind: 'file'; content: string} | {kind: 'directory'} | {kind: 'symlink'; target: string}
 
 interface Item {
   path: string
@@ -31,14 +28,26 @@ const step = fc.oneof(
   fc.constantFrom('..', 'A', 'e\u0301', 'C:', 'x\\y', 'SS', 'ß', 'a\u200c', '\0', '\ufffd'),
 )
 const path = fc.array(step, {minLength: 1, maxLength: 5}).map(steps => steps.join('/'))
+/** Up and down again, as links go. */
+const relative = fc
+  .array(fc.constantFrom('..', '..', '.', 'a', 'b', 'bin', 'run'), {minLength: 1, maxLength: 5})
+  .map(steps => steps.join('/'))
+
 const rooted = fc.oneof(
   {weight: 20, arbitrary: path.map(rest => `package/${rest}`)},
   path,
+  relative,
+  relative.map(rest => `package/${rest}`),
   path.map(rest => `/${rest}`),
 )
 
+const content = fc.oneof(
+  fc.string({maxLength: 20}),
+  fc.constantFrom(511, 512, 513, 1300).map(length => 'x'.repeat(length)),
+)
+
 const claims = fc.oneof(
-  {weight: 40, arbitrary: fc.constant({})},
+  {weight: 20, arbitrary: fc.constant({})},
   fc.record({size: fc.nat(20)}),
   fc.record({checksum: fc.nat()}),
   fc.record({localName: rooted}),
@@ -52,8 +61,8 @@ const item: fc.Arbitrary<Item> = fc.record({
     {weight: 12, arbitrary: fc.constantFrom('directory' as const, 'symlink' as const, 'link' as const)},
     fc.constant('fifo' as const),
   ),
-  content: fc.string({maxLength: 600}),
-  target: fc.oneof(path, rooted),
+  content,
+  target: fc.oneof({weight: 4, arbitrary: relative}, path, rooted),
   pax: fc.boolean(),
   claims,
 })
