@@ -16,6 +16,11 @@ const npmSource = z.strictObject({
   package: template,
   /** Package that holds the artifact, where that is another one, such as `@esbuild/{os}-{arch}`. */
   artifact: template.optional(),
+  /** How the packages name a version, where that is not the compiler's own way: `{version}-0`. Others are no versions of it. */
+  packageVersion: z
+    .string()
+    .regex(/^[^{}]*\{version\}[^{}]*$/, 'has to have {version} in it, once, and nothing else in braces')
+    .optional(),
 })
 
 const directorySource = z.strictObject({
@@ -38,7 +43,7 @@ const executable = z.strictObject({
 
 /** How a compiler's output becomes diagnostics: a format that we know, or patterns in the manner of problem matchers. */
 const diagnosticsReader = z.union([
-  z.strictObject({format: z.enum(['typescript', 'esbuild'])}),
+  z.strictObject({format: z.enum(['typescript', 'esbuild', 'sass', 'elm', 'rescript', 'buf', 'bun'])}),
   z.strictObject({
     /** One line of output with the named groups `file line column endLine endColumn severity code message`; the first three counted from 1. */
     pattern: regexp,

@@ -8,6 +8,7 @@ import type {Around} from './around.ts'
 import {cachedList} from './cache.ts'
 import {digestChanged, hasCode, noArtifact, noSuchVersion} from './errors.ts'
 import {distOf, isManifestOf, manifestIn, versionListOf} from './npm-documents.ts'
+import {packageVersions} from './npm-package-versions.ts'
 import {portableUrl, tarballUrl, usualTarballUrl} from './npm-tarball.ts'
 import type {Artifact, PlatformSource} from './types.ts'
 
@@ -17,14 +18,15 @@ const abbreviated = 'application/vnd.npm.install-v1+json; q=1.0, application/jso
 /** A package of the npm registry, or of the registry of its scope. */
 export function npmSource(
   around: Around,
-  {package: name, artifact: artifactName = name}: NpmSourceDefinition,
+  {package: name, artifact: artifactName = name, packageVersion}: NpmSourceDefinition,
 ): PlatformSource {
   const {network} = around
   const source = `npm ${artifactName}`
+  const names = packageVersions(packageVersion)
   const artifact = async (version: string) => {
     const settings = await network.npm()
     const url = packageUrl(settings, artifactName)
-    const manifest = await findManifest(around, url, version)
+    const manifest = await findManifest(around, url, names.published(version))
     if (manifest === undefined) {
       const missing = artifactName === name ? noSuchVersion : noArtifact
       throw missing(around, version, source)
@@ -35,15 +37,18 @@ export function npmSource(
     async list() {
       const url = packageUrl(await network.npm(), name)
       const read = (value: unknown) => versionListOf(value, url)
-      return notFoundAs(packageNotFound(name, url), () =>
-        cachedList(around, {url, accept: abbreviated, read}),
+      return names.own(
+        await notFoundAs(packageNotFound(name, url), () =>
+          cachedList(around, {url, accept: abbreviated, read}),
+        ),
       )
     },
     artifact,
     artifacts: async version => new Map([[anyPlatform, await artifact(version)]]),
     async locked(version, {integrity, size, url}) {
       const settings = await network.npm()
-      const usual = usualTarballUrl(settings.registry(artifactName), artifactName, version)
+      const registry = settings.registry(artifactName)
+      const usual = usualTarballUrl(registry, artifactName, names.published(version))
       // A project does not choose where compilers come from: its lock's address counts where it is the one we'd ask.
       if (URL.canParse(url) && fromRegistry(settings, artifactName, url) === usual) {
         return {...archive(settings, artifactName, usual), integrity, ...(size !== undefined && {size})}
