@@ -30,12 +30,13 @@ function foundIn(
   {root, toolchain}: ParserPlace,
   lines: SourceLines,
 ): Found {
+  const code = textOf(title)
   return {
     uri: path === '' ? rootUri(root) : fileUri(root, path),
     diagnostic: {
       range: region === undefined ? beginning : rangeIn(region, filePath(root, path), lines),
       severity: Severity.error,
-      code: textOf(title),
+      ...(code === '' ? {} : {code}),
       source: toolchain,
       message: plain(message),
     },

@@ -1,7 +1,7 @@
 import {Severity} from '../model/diagnostic.ts'
 import {draftParser} from './drafts.ts'
 import {beginning, fileUri, rangeOf, rootUri} from './location.ts'
-import type {Found, OutputParser, Parsed, ParserPlace} from './parser.ts'
+import type {Found, OutputParser, ParserPlace} from './parser.ts'
 
 interface Draft {
   severity: 1 | 2
@@ -15,12 +15,15 @@ interface Draft {
 
 const maxMessageLines = 200
 
-/** Reads what ReScript's compiler says, of any version. Its columns are UTF-16 from 1, the end's the last one's. */
+/**
+ * Reads what ReScript's compiler says, of any version. Its columns are UTF-16 from 1, that of the end is the last one's.
+ * What the build system says of runs counts for nothing: it comes on the other stream, early or late.
+ */
 export function rescriptParser(place: ParserPlace): OutputParser {
-  return draftParser({readHeader, readBorder, continues, finish}, place)
+  return draftParser({readHeader, readBorder: () => undefined, continues, finish}, place)
 }
 
-const warningPattern = /^ {2}Warning number (\d+)( \(configured as error\))?$/
+const warningPattern = /^ {2}Warning number (\d+)( \(configured as error\))? *$/
 const errorPattern = /^ {2}(We've found a bug for you!|Syntax error!)$/
 const placePattern = /^ {2}(\S.*?):(\d+):(\d+)(?:-(?:(\d+):)?(\d+))?$/
 const framePattern = /^ *(?:\d+ )?[│┆](?: |$)|^ +(?:…|⋮|\.+)$/
@@ -36,12 +39,6 @@ function readHeader(text: string): Draft | undefined {
   }
   const headline = errorPattern.exec(text)?.[1]
   return headline === undefined ? undefined : {severity: Severity.error, headline, message: [], blanks: 0}
-}
-
-function readBorder(text: string): Parsed | undefined {
-  if (/^>>>> Start compiling/.test(text)) return {kind: 'run-started'}
-  if (/^>>>> Finish compiling|^Incremental build failed/.test(text)) return {kind: 'run-ended'}
-  return undefined
 }
 
 function continues(draft: Draft, text: string): boolean {

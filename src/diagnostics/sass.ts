@@ -40,7 +40,7 @@ export function sassParser(place: ParserPlace): OutputParser {
 const headerPattern =
   /^(?<kind>Error|WARNING|DEPRECATION WARNING)(?: \[(?<code>[a-z0-9-]+)\])?: (?<text>.*)$/i
 const unreadablePattern = /^Error reading (.+?): (.*)$/
-const debugPattern = /^(\S.*):(\d+) DEBUG: (.*)$/
+const debugPattern = /^(\S.*):(\d+) (?:DEBUG|Debug): (.*)$/
 const callPattern = /^ {2,}(\S.*?) (\d+):(\d+) {2,}(\S.*)$/
 
 function readHeader(line: string): Draft | undefined {

@@ -18,12 +18,22 @@ export function readSource(path: string): string | undefined {
 /** Gives a line of a file, by its number from 1 and without its end; undefined where there is none. */
 export type SourceLines = (path: string, line: number) => string | undefined
 
-/** Reads lines, and remembers the last file: what compilers say of one comes together. */
+/** Reads lines, and remembers the last file while nobody writes it: what compilers say of one comes together. */
 export function sourceLines(): SourceLines {
-  let last: {path: string; lines: string[]} | undefined
+  let last: {path: string; written: number | undefined; lines: string[]} | undefined
   return (path, line) => {
-    if (last?.path !== path) last = {path, lines: (readSource(path) ?? '').split(/\r\n|[\r\n]/)}
+    const written = timeOf(path)
+    if (last?.path !== path || last.written !== written)
+      last = {path, written, lines: (readSource(path) ?? '').split(/\r\n|[\r\n]/)}
     return last.lines[line - 1]
+  }
+}
+
+function timeOf(path: string): number | undefined {
+  try {
+    return statSync(path).mtimeMs
+  } catch {
+    return undefined
   }
 }
 
