@@ -20,6 +20,10 @@ export default class Install extends BaseCommand {
       description: 'From a mirror in your own network',
       command: 'tool install --from https://tools.example/mirror',
     },
+    {
+      description: 'Into the home of a container image for another platform',
+      command: 'TOOL_HOME=/image/root/.tool tool install node@22 --platform linux-arm64',
+    },
   ]
   static override strict = false
   static override args = {
@@ -37,6 +41,11 @@ export default class Install extends BaseCommand {
     from: Flags.string({
       helpValue: 'DIR|URL',
       summary: 'Get everything from this mirror, which tool mirror filled, and from nowhere else.',
+    }),
+    platform: Flags.string({
+      helpValue: 'NAME',
+      summary:
+        'For another platform, such as linux-arm64: to fill a container image, say, with TOOL_HOME set to its home.',
     }),
     'skip-existing': Flags.boolean({
       char: 's',
@@ -57,6 +66,7 @@ export default class Install extends BaseCommand {
       force: flags.force,
       quiet: flags.quiet,
       from: flags.from,
+      platform: flags.platform,
     })
     this.print(renderInstalled(installed))
     return installed

@@ -1,5 +1,6 @@
 import {Args} from '@oclif/core'
 import {BaseCommand} from '../../src/cli/base-command.ts'
+import {settingText} from '../../src/cli/render/config.ts'
 import {getSetting} from '../../src/house/config.ts'
 
 export default class ConfigGet extends BaseCommand {
@@ -11,7 +12,7 @@ export default class ConfigGet extends BaseCommand {
   async run() {
     const {args, context} = await this.start(ConfigGet)
     const setting = getSetting(context, args.key)
-    this.print(String(setting.value))
+    this.print(settingText(setting.value))
     return setting
   }
 }

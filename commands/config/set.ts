@@ -1,6 +1,7 @@
 import {Args} from '@oclif/core'
 import {describeOrigin} from '../../src/base/origin.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
+import {settingText} from '../../src/cli/render/config.ts'
 import {setSetting} from '../../src/house/config.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 
@@ -19,7 +20,7 @@ export default class ConfigSet extends BaseCommand {
   ]
   static override args = {
     key: Args.string({required: true, description: 'as tool config lists it'}),
-    value: Args.string({required: true, description: 'true, false or a name'}),
+    value: Args.string({required: true, description: 'true, false, a name, a number, or JSON'}),
   }
 
   async run() {
@@ -27,7 +28,7 @@ export default class ConfigSet extends BaseCommand {
     const setting = await setSetting(context, await loadDefinitions(context), args.key, args.value)
     if (setting.origin.kind === 'variable')
       context.log.warning(
-        `${describeOrigin(setting.origin, context.cwd)} is set too, and goes first: ${setting.key} is ${setting.value}`,
+        `${describeOrigin(setting.origin, context.cwd)} is set too, and goes first: ${setting.key} is ${settingText(setting.value)}`,
       )
     return setting
   }

@@ -2,6 +2,7 @@ import {unsafe} from './errors.ts'
 
 /** What one archive may unpack to. */
 export interface Limits {
+  /** Of the archive, and as many files, folders and links that these make. */
   entries: number
   bytes: number
   /** Unpacked bytes for each byte of the archive, once more than `ratioFrom` bytes were unpacked. */
@@ -23,11 +24,13 @@ export interface Meter {
   unpacked(bytes: number): void
   /** Counts an entry. @throws UserError ARCHIVE_UNSAFE */
   entry(): void
+  /** Counts a file, folder or link: one entry may lie in folders that none names. @throws UserError ARCHIVE_UNSAFE */
+  node(): void
 }
 
 /** Measures an archive while it is unpacked: a small one must not fill the disk. */
 export function createMeter(limits: Limits): Meter {
-  let [input, output, entries] = [0, 0, 0]
+  let [input, output, entries, nodes] = [0, 0, 0, 0]
   return {
     packed(bytes) {
       input += bytes
@@ -42,6 +45,10 @@ export function createMeter(limits: Limits): Meter {
     entry() {
       entries += 1
       if (entries > limits.entries) throw unsafe(`it has more than ${limits.entries} entries`)
+    },
+    node() {
+      nodes += 1
+      if (nodes > limits.entries) throw unsafe(`it has more than ${limits.entries} files and folders`)
     },
   }
 }

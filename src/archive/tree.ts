@@ -1,9 +1,11 @@
 import {closeSync, linkSync, mkdirSync, openSync, symlinkSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
+import {spelling} from './entry-path.ts'
 import {unsafe} from './errors.ts'
-import {checkLink} from './links.ts'
+import type {Meter} from './limits.ts'
+import {createLinkCheck} from './links.ts'
 
-export interface TreeFile {
+interface TreeFile {
   write(chunk: Uint8Array): void
   close(): void
 }
@@ -31,9 +33,9 @@ export interface TreeSummary {
 type Node = {kind: 'directory'} | {kind: 'file'} | {kind: 'symlink'; target: string}
 
 /** @throws (its methods) UserError ARCHIVE_UNSAFE; errors of the disk as they come */
-export function createTree(root: string): Tree {
+export function createTree(root: string, meter: Meter): Tree {
   const nodes = new Map<string, Node>([['', {kind: 'directory'}]])
-  /** What each name is on a disk that ignores case: two names there must not meet. */
+  /** What each name is on a disk that ignores case and the like: two names there must not meet. */
   const spelled = new Map<string, string>()
   const open = new Set<number>()
   const close = (fd: number) => {
@@ -44,12 +46,13 @@ export function createTree(root: string): Tree {
     parent(path.slice(0, -1))
     const name = path.join('/')
     if (nodes.has(name)) throw unsafe(`two entries with one name: ${JSON.stringify(name)}`)
-    const folded = name.normalize('NFC').toLowerCase()
-    const other = spelled.get(folded)
+    const spelt = spelling(name)
+    const other = spelled.get(spelt)
     if (other !== undefined) {
       throw unsafe(`two entries that differ only in case: ${JSON.stringify(other)}, ${JSON.stringify(name)}`)
     }
-    spelled.set(folded, name)
+    meter.node()
+    spelled.set(spelt, name)
     nodes.set(name, node)
     return join(root, ...path)
   }
@@ -89,7 +92,8 @@ export function createTree(root: string): Tree {
         const node = nodes.get(name)
         return node?.kind === 'symlink' ? node.target : undefined
       }
-      for (const [name, node] of nodes) if (node.kind === 'symlink') checkLink(name, node.target, at)
+      const check = createLinkCheck(at)
+      for (const [name, node] of nodes) if (node.kind === 'symlink') check(name, node.target)
       for (const [name, node] of nodes)
         if (node.kind === 'symlink') symlinkSync(node.target, join(root, name))
       const names = (kind: Node['kind']) =>

@@ -3,6 +3,7 @@ import {isAbsolute, join, resolve} from 'node:path'
 import {Exit, UserError} from './errors.ts'
 import {type Layout, layoutOf} from './layout.ts'
 import type {Logger} from './log.ts'
+import type {NetworkSettings} from './network-settings.ts'
 import {currentPlatform, type Platform} from './platform.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -24,6 +25,8 @@ export interface Context {
   offline: boolean
   /** Nothing but what a lock file names is installed or run: `--frozen`, or `TOOL_FROZEN`. */
   frozen: boolean
+  /** The user's settings of the network, read where they count. @throws UserError CONFIG_INVALID */
+  network(): NetworkSettings
   log: Logger
   /** Aborted when the person gives up (Ctrl-C). */
   signal: AbortSignal
@@ -37,6 +40,7 @@ export interface ContextOptions {
   runtime?: string | undefined
   offline?: boolean | undefined
   frozen?: boolean | undefined
+  network?: NetworkSettings | undefined
   log: Logger
   /** Without one, nothing is ever given up. */
   signal?: AbortSignal | undefined
@@ -53,6 +57,7 @@ export function createContext({
   runtime,
   offline,
   frozen,
+  network = {},
   log,
   signal,
 }: ContextOptions): Context {
@@ -76,6 +81,7 @@ export function createContext({
     runtime: runtime ?? process.execPath,
     offline: offline ?? isOn(env.TOOL_OFFLINE),
     frozen: frozen ?? isOn(env.TOOL_FROZEN),
+    network: () => network,
     log,
     get signal() {
       // Node loads what makes signals only when it is asked for.

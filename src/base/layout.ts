@@ -13,6 +13,8 @@ export interface Layout {
   projects: string
   /** Which advice was given already. */
   hints: string
+  /** How the store is laid out. */
+  store: string
   versions: string
   links: string
   shims: string
@@ -42,6 +44,7 @@ export function layoutOf(home: string): Layout {
     trust: at('trust.json'),
     projects: at('projects.json'),
     hints: at('hints.json'),
+    store: at('store.json'),
     versions: at('versions'),
     links: at('links'),
     shims: at('shims'),

@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import type {Origin} from '../base/origin.ts'
+import {platformNamed} from '../base/platform-name.ts'
 import {ensureInstalled} from '../install/ensure.ts'
 import {defaultToolchain} from '../pin/default-toolchain.ts'
 import {projectPins} from '../pin/project.ts'
@@ -22,20 +23,27 @@ export interface InstalledPin {
   origin: Origin
 }
 
+export interface InstallWordsOptions {
+  /** Whose versions are meant where a word names none. */
+  toolchain?: string | undefined
+  force?: boolean
+  quiet?: boolean
+  /** Folder or URL of a mirror. */
+  from?: string | undefined
+  /** Name of the platform, if not this machine's. */
+  platform?: string | undefined
+}
+
 /**
  * `tool install [WORD…]`: the versions named, else what the project pins.
- * @throws UserError NO_PROJECT, NOTHING_PINNED, PIN_*, UNKNOWN_TOOLCHAIN, and those of `install`
+ * @throws UserError NO_PROJECT, NOTHING_PINNED, PIN_*, UNKNOWN_TOOLCHAIN, PLATFORM_UNKNOWN, and those of `install`
  */
 export async function installWords(
-  context: Context,
+  started: Context,
   words: readonly string[],
-  {
-    toolchain,
-    force = false,
-    quiet = false,
-    from,
-  }: {toolchain?: string | undefined; force?: boolean; quiet?: boolean; from?: string | undefined},
+  {toolchain, force = false, quiet = false, from, platform}: InstallWordsOptions,
 ): Promise<InstalledPin[]> {
+  const context = platform === undefined ? started : {...started, platform: platformNamed(platform)}
   const known = await loadDefinitions(context)
   const definitions = from === undefined ? known : fromMirror(context, known, from)
   const pins =

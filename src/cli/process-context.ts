@@ -38,6 +38,7 @@ export function processContext(flags: ContextFlags, self: Self, signal?: AbortSi
     signal,
   })
   define(context, 'runtime', () => self.runtime)
+  context.network = () => readUserConfig(context)
   // A variable that is set decides, also where it says no.
   if (!context.offline && !env.TOOL_OFFLINE) {
     // A broken `config.json` is an error where its word counts, and not for `tool config`, which mends it.

@@ -6,8 +6,12 @@ import {algorithms} from '../base/integrity.ts'
 /** The digest of bytes that arrive, to be held against what was promised. */
 export interface Digest {
   update(chunk: Uint8Array): void
-  /** May be called once, after the last byte. @throws UserError INTEGRITY_MISMATCH */
-  check(url: URL): void
+  /**
+   * May be called once, after the last byte.
+   * @param encoding the `content-encoding` that the bytes came with, if any
+   * @throws UserError INTEGRITY_MISMATCH
+   */
+  check(url: URL, encoding?: string): void
 }
 
 /**
@@ -23,19 +27,22 @@ export function createDigest(integrity: string): Digest {
   const hash = createHash(strongest)
   return {
     update: chunk => void hash.update(chunk),
-    check(url) {
+    check(url, encoding) {
       const actual = hash.digest('base64')
       if (!expected.includes(actual))
-        throw mismatch(url, `${strongest}-${expected}`, `${strongest}-${actual}`)
+        throw mismatch(url, `${strongest}-${expected}`, `${strongest}-${actual}`, encoding)
     },
   }
 }
 
-function mismatch(url: URL, expected: string, actual: string): UserError {
+function mismatch(url: URL, expected: string, actual: string, encoding = 'identity'): UserError {
+  const packed = encoding !== 'identity'
   return new UserError({
     code: 'INTEGRITY_MISMATCH',
     message: `the archive is not the promised one: ${url}: expected ${expected}, got ${actual}`,
-    hint: 'a proxy or mirror may have changed it; try again, or another registry',
+    hint: packed
+      ? `it came with content-encoding: ${encoding}; have the server, or a proxy, leave archives as they are`
+      : 'a proxy or mirror may have changed it; try again, or another registry',
     exitCode: Exit.integrity,
   })
 }

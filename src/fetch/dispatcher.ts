@@ -1,105 +1,107 @@
-import {readFileSync} from 'node:fs'
-import {createSecureContext, rootCertificates, type SecureContext} from 'node:tls'
 import type {buildConnector, Dispatcher} from 'undici'
 import type {Context} from '../base/context.ts'
-import {Exit, messageOf, UserError} from '../base/errors.ts'
+import {Exit, errnoOf, messageOf, UserError} from '../base/errors.ts'
+import {certificatesOf} from './certificates.ts'
+import {isUntrusted} from './errors.ts'
 import type {NpmSettings} from './npm-config.ts'
-import {proxiesOf} from './proxies.ts'
+import {once} from './once.ts'
+import {proxiesOf, proxyOf} from './proxies.ts'
 import type {Timeouts} from './types.ts'
 
 type Connector = buildConnector.connector
+type TlsOptions = Pick<import('node:tls').ConnectionOptions, 'rejectUnauthorized' | 'secureContext'>
+
+type Trust = (system: boolean) => TlsOptions
+
+/** Finds who opens the connections for an address, the way npm and the environment say. */
+export type Dispatchers = (url: URL) => Promise<Dispatcher>
 
 /**
- * Opens connections the way npm and the environment say: through proxies, trusting their certificates.
- * @throws UserError CERTIFICATE_FILE_INVALID, PROXY_INVALID
+ * Connections are kept and shared: one agent for the direct way, one for each proxy.
+ * @throws UserError CERTIFICATE_FILE_INVALID, PROXY_INVALID from what it returns
  */
-export async function openDispatcher(
-  {env}: Context,
-  npm: NpmSettings,
-  {connect, idle}: Timeouts,
-): Promise<Dispatcher> {
-  const [{default: Agent}, {default: buildConnector}] = await Promise.all([
-    import('undici/lib/dispatcher/agent.js'),
-    import('undici/lib/core/connect.js'),
-  ])
-  const tls = (): TlsOptions => ({rejectUnauthorized: npm.strictSsl, ...trustOf(env, npm)})
+export function createDispatchers({env}: Context, npm: NpmSettings, timeouts: Timeouts): Dispatchers {
+  const tls: Trust = system => ({rejectUnauthorized: npm.strictSsl, ...certificatesOf(env, npm, system)})
   const options = {
-    headersTimeout: idle,
-    bodyTimeout: idle,
+    headersTimeout: timeouts.idle,
+    bodyTimeout: timeouts.idle,
     // One stream of HTTP/2 is held back by its window; archives want the whole line.
     allowH2: false,
   }
-  const {http, https} = proxiesOf({env}, npm)
-  if (http === '' && https === '') {
-    return new Agent({...options, connect: lazyConnector(buildConnector, connect, tls)})
+  const {connect: timeout} = timeouts
+  const proxies = proxiesOf({env}, npm)
+  const direct = once(async () => {
+    const [{default: Agent}, {default: buildConnector}] = await Promise.all([
+      import('undici/lib/dispatcher/agent.js'),
+      import('undici/lib/core/connect.js'),
+    ])
+    return new Agent({...options, connect: lazyConnector(buildConnector, timeout, tls)})
+  })
+  const through = new Map<string, Promise<Dispatcher>>()
+  const openProxy = async (proxy: string) => {
+    const {ProxyAgent} = await import('undici')
+    const connect = {...tls(true), timeout}
+    try {
+      return new ProxyAgent({
+        ...options,
+        uri: addressOf(proxy),
+        connect,
+        requestTls: connect,
+        proxyTls: connect,
+      })
+    } catch (error) {
+      throw invalid(proxy, error)
+    }
   }
-  const {EnvHttpProxyAgent} = await import('undici')
-  try {
-    return new EnvHttpProxyAgent({
-      ...options,
-      connect: {...tls(), timeout: connect},
-      httpProxy: http,
-      httpsProxy: https,
-      noProxy: npm.noProxy ?? env.no_proxy ?? env.NO_PROXY ?? '',
-      requestTls: {...tls(), timeout: connect},
-      proxyTls: {...tls(), timeout: connect},
-    })
-  } catch (error) {
-    if (error instanceof UserError) throw error
-    throw new UserError({
-      code: 'PROXY_INVALID',
-      message: `the proxy can't be used: ${messageOf(error)} (${(https || http).replace(/.*@/, '***@')})`,
-      hint: "set HTTPS_PROXY or npm's https-proxy to a URL such as http://proxy.example:8080",
-      exitCode: Exit.network,
-      cause: error,
-    })
+  return url => {
+    const proxy = proxyOf(url, proxies)
+    if (proxy === undefined) return direct()
+    const known = through.get(proxy) ?? openProxy(proxy)
+    through.set(proxy, known)
+    return known
   }
 }
 
-interface TlsOptions {
-  rejectUnauthorized: boolean
-  secureContext?: SecureContext
+/** People leave out the protocol, as curl lets them. */
+function addressOf(proxy: string): string {
+  const address = proxy.includes('://') ? proxy : `http://${proxy}`
+  if (!/^https?:$/.test(new URL(address).protocol)) throw new Error('it is no HTTP proxy')
+  return address
 }
 
-/** Certificates take a while to read, and a registry without TLS needs none. */
+function invalid(proxy: string, error: unknown): UserError {
+  return new UserError({
+    code: 'PROXY_INVALID',
+    message: `the proxy can't be used: ${messageOf(error)} (${proxy.replace(/.*@/, '***@')})`,
+    hint: "set HTTPS_PROXY or npm's https-proxy to a URL such as http://proxy.example:8080",
+    exitCode: Exit.network,
+    cause: error,
+  })
+}
+
+/** Certificates take a while to read: a registry without TLS needs none, and few need those of the system. */
 function lazyConnector(
   buildConnector: typeof import('undici').buildConnector,
   timeout: number,
-  tls: () => TlsOptions,
+  tls: Trust,
 ): Connector {
   const plain = buildConnector({timeout, allowH2: false})
-  let secure: Connector | undefined
+  const known = new Map<boolean, Connector>()
+  const secure = (system: boolean, ...[options, callback]: Parameters<Connector>): void => {
+    try {
+      const connector = known.get(system) ?? buildConnector({timeout, allowH2: false, ...tls(system)})
+      known.set(system, connector)
+      connector(options, callback)
+    } catch (error) {
+      callback(error as Error, null)
+    }
+  }
   return (options, callback) => {
     if (options.protocol !== 'https:') return plain(options, callback)
-    try {
-      secure ??= buildConnector({timeout, allowH2: false, ...tls()})
-    } catch (error) {
-      return callback(error as Error, null)
-    }
-    return secure(options, callback)
-  }
-}
-
-/** npm's certificates replace the built-in ones, as in npm; those of the environment come on top of either. */
-function trustOf(env: Context['env'], npm: NpmSettings): {secureContext?: SecureContext} {
-  // npm passes over a file that is not there.
-  if (npm.caFile !== undefined) readCertificates(npm.caFile, "npm's cafile")
-  const files = [...new Set([env.NODE_EXTRA_CA_CERTS, env.SSL_CERT_FILE])].filter(file => !!file)
-  if (npm.ca === undefined && files.length === 0) return {}
-  const more = files.map(file => readCertificates(file ?? '', 'NODE_EXTRA_CA_CERTS or SSL_CERT_FILE'))
-  return {secureContext: createSecureContext({ca: [...(npm.ca ?? rootCertificates), ...more]})}
-}
-
-function readCertificates(path: string, setBy: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new UserError({
-      code: 'CERTIFICATE_FILE_INVALID',
-      message: `the certificates can't be read: ${messageOf(error)} (set by ${setBy})`,
-      hint: `name a file that is there, or unset ${setBy}`,
-      exitCode: Exit.network,
-      cause: error,
+    if (known.has(true)) return secure(true, options, callback)
+    secure(false, options, (...result: Parameters<buildConnector.Callback>) => {
+      if (result[0] !== null && isUntrusted(errnoOf(result[0]) ?? '')) secure(true, options, callback)
+      else callback(...result)
     })
   }
 }

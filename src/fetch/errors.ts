@@ -1,5 +1,6 @@
 import {Exit, errnoOf, messageOf, UserError} from '../base/errors.ts'
-import {type Proxies, proxyOfFailure} from './proxies.ts'
+import {type Proxies, proxyOf, proxyOfFailure} from './proxies.ts'
+import {longestWait, readRetryAfter} from './retry-after.ts'
 import type {Timeouts} from './types.ts'
 
 /** Gives a failed transfer its name; what is no matter of the network comes back as it is. */
@@ -16,6 +17,8 @@ export function networkError(error: unknown, url: URL, timeouts: Timeouts, proxi
   const proxy = proxyOfFailure(error, proxies)
   if (proxy !== undefined) return proxyDead(error, proxy, url)
   const errno = errnoOf(error) ?? ''
+  // How undici calls the 407 of a proxy that makes no tunnel.
+  if (errno === 'UND_ERR_INVALID_ARG' && proxyOf(url, proxies) !== undefined) return statusError(407, url)
   const cause = errnoOf((error as {cause?: unknown}).cause)
   return named(errno, error, url, timeouts) ?? (cause && named(cause, error, url, timeouts)) ?? error
 }
@@ -44,7 +47,7 @@ function named(errno: string, error: unknown, url: URL, timeouts: Timeouts) {
     case 'ECONNRESET':
     case 'ECONNABORTED':
     case 'EPIPE':
-      return failure('NETWORK_BROKEN', `the connection to ${host} broke off: ${url}`, 'try again', error)
+      return broken(url, error)
     case 'ECONNREFUSED':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
@@ -65,7 +68,7 @@ function named(errno: string, error: unknown, url: URL, timeouts: Timeouts) {
   if (/^(HPE_|UND_ERR_)/.test(errno) || (error as Error).name === 'HTTPParserError') {
     return failure('NETWORK_GARBLED', `${host} doesn't speak HTTP: ${url}`, viaProxy, error)
   }
-  if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(errno)) {
+  if (isUntrusted(errno)) {
     return failure(
       'NETWORK_CERTIFICATE',
       `the certificate of ${host} is not trusted (${errno}): ${url}`,
@@ -82,6 +85,16 @@ function named(errno: string, error: unknown, url: URL, timeouts: Timeouts) {
     )
   }
   return undefined
+}
+
+/** Whether it is the name of a failure since nobody who is trusted signed the certificate. */
+export function isUntrusted(errno: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_/.test(errno)
+}
+
+/** The connection ended before the answer did. */
+export function broken(url: URL, cause?: unknown): UserError {
+  return failure('NETWORK_BROKEN', `the connection to ${url.host} broke off: ${url}`, 'try again', cause)
 }
 
 function proxyDead(error: unknown, proxy: URL, url: URL): UserError {
@@ -102,10 +115,15 @@ export function tooSlow({host, href}: URL, {pace}: Timeouts): UserError {
   )
 }
 
+/** The reason to give up a brief request. */
+export function noAnswer({host, href}: URL, {brief}: Timeouts): UserError {
+  return failure('NETWORK_TIMEOUT', `${host} did not answer within ${seconds(brief)}: ${href}`, viaProxy)
+}
+
 const viaProxy = "check the address, HTTPS_PROXY and npm's proxy"
 
 /** An answer that is no answer. */
-export function statusError(status: number, url: URL): UserError {
+export function statusError(status: number, url: URL, retryAfter?: string): UserError {
   if (status === 404 || status === 410) {
     return failure(
       'NETWORK_NOT_FOUND',
@@ -120,9 +138,17 @@ export function statusError(status: number, url: URL): UserError {
       `give npm a token for it: npm config set //${url.host}/:_authToken=…`,
     )
   }
-  if (status === 407) return failure('NETWORK_PROXY', `the proxy wants credentials (407): ${url}`, viaProxy)
-  const code = status >= 500 || status === 429 ? 'NETWORK_UNAVAILABLE' : 'NETWORK_STATUS'
-  return failure(code, `${url.host} answers ${status}: ${url}`, 'try again later')
+  if (status === 407)
+    return failure(
+      'NETWORK_PROXY',
+      `the proxy wants a name and a password (407): ${url}`,
+      'put them into HTTPS_PROXY: http://name:password@proxy.example:8080',
+    )
+  if (status < 500 && status !== 429)
+    return failure('NETWORK_STATUS', `${url.host} answers ${status}: ${url}`, 'try again later')
+  const wait = readRetryAfter(retryAfter, Date.now())
+  const when = wait === undefined || wait.ms <= longestWait ? 'later' : `in ${Math.ceil(wait.ms / 1000)} s`
+  return failure('NETWORK_UNAVAILABLE', `${url.host} answers ${status}: ${url}`, `try again ${when}`, wait)
 }
 
 export function redirectError(url: URL, what: string): UserError {
@@ -156,6 +182,14 @@ export function notFound(error: unknown, url: URL): unknown {
 export function notJson(url: URL, contentType: string | undefined, error: unknown): UserError {
   const what = contentType?.startsWith('text/html') ? 'a web page' : 'something else'
   return failure('NETWORK_NOT_JSON', `${url} answers with ${what} instead of JSON`, viaProxy, error)
+}
+
+export function notArchive(url: URL): UserError {
+  return failure(
+    'NETWORK_NOT_ARCHIVE',
+    `${url} answers with a web page instead of an archive`,
+    `the network may want you to sign in: open the address in a browser; ${viaProxy}`,
+  )
 }
 
 function failure(code: string, message: string, hint: string, cause?: unknown): UserError {

@@ -3,7 +3,7 @@ import {gunzip as gunzipWithCallback} from 'node:zlib'
 import {Exit, UserError} from '../base/errors.ts'
 import {notJson} from './errors.ts'
 import type {Network} from './network.ts'
-import type {Answer} from './types.ts'
+import type {Answer, Request} from './types.ts'
 
 /** What a server said of a document's state, to ask later whether it changed. */
 export interface Validators {
@@ -13,12 +13,16 @@ export interface Validators {
 
 export interface Document extends Validators {
   value: unknown
+  /** Where more of it is, as the header `link` says. */
+  link?: string
 }
 
 export interface JsonRequest {
   accept?: string
   /** Of the copy that is already here. */
   validators?: Validators
+  authorization?: Request['authorization']
+  headers?: Readonly<Record<string, string>>
   signal?: AbortSignal
 }
 
@@ -34,18 +38,20 @@ export function getJson(
   url: URL,
   request: JsonRequest = {},
 ): Promise<Document | undefined> {
-  const {accept = 'application/json', validators = {}, signal} = request
+  const {accept = 'application/json', validators = {}, authorization, signal} = request
   const headers = {
+    ...request.headers,
     accept,
     'accept-encoding': 'gzip',
     ...(validators.etag !== undefined && {'if-none-match': validators.etag}),
     ...(validators.lastModified !== undefined && {'if-modified-since': validators.lastModified}),
   }
-  return network.get({url, headers, document: true, ...(signal && {signal})}, async answer => {
+  return network.get({url, headers, authorization, document: true, ...(signal && {signal})}, async answer => {
     if (answer.status === 304) return undefined
-    const {etag, 'last-modified': lastModified} = answer.headers
+    const {etag, 'last-modified': lastModified, link} = answer.headers
     return {
       value: parse(await readBody(answer), answer),
+      ...(link !== undefined && {link}),
       ...(etag !== undefined && {etag}),
       ...(lastModified !== undefined && {lastModified}),
     }

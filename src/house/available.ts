@@ -42,7 +42,7 @@ export async function available(
   definition: Definition,
   {pin, all = false}: AvailableOptions = {},
 ): Promise<Available> {
-  const list = await openSource(context, definition, {refresh: true}).list()
+  const list = await openSource(context, definition, {refresh: true, anyAge: true}).list()
   const fitting = pin === undefined ? list.versions : await matching(context, definition, pin, list, all)
   const releases = fitting.filter(version => !isPrerelease(version))
   const shown = all || releases.length === 0 ? fitting : releases

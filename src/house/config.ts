@@ -4,6 +4,7 @@ import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import {diskError, makeDirectory, readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import type {Origin} from '../base/origin.ts'
 import {realPathIfAny} from '../base/real-path.ts'
+import type {UserConfig} from '../model/user-config.ts'
 import {builtinDefault, variableDefault} from '../pin/bare-specs.ts'
 import {acquireLock} from '../process/lock.ts'
 import {storeError} from '../store/errors.ts'
@@ -11,17 +12,29 @@ import type {Definitions} from '../toolchain/definitions.ts'
 import {readSettingsFile} from '../toolchain/settings-file.ts'
 import {meant, type UserConfigKey, userConfigFields, userConfigWithLines} from '../toolchain/user-config.ts'
 
+/** Text, yes or no, a number of seconds, or the object of `mirrors`. */
+type SettingValue = NonNullable<UserConfig[UserConfigKey]>
+
 /** One of the user's settings, with who decides it. */
 export interface Setting {
   key: UserConfigKey
-  value: string | boolean
+  value: SettingValue
   origin: Origin
 }
 
-const defaults: Readonly<Record<UserConfigKey, string | boolean>> = {
+const defaults: Readonly<Record<UserConfigKey, SettingValue>> = {
   defaultToolchain: builtinDefault,
   autoInstall: true,
   offline: false,
+  mirrors: {},
+  verify: 'available',
+  minimumReleaseAge: '0 days',
+  minimumReleaseAgeExclude: [],
+  keepArchives: true,
+  insecureRedirects: false,
+  connectTimeout: 15,
+  idleTimeout: 30,
+  totalTimeout: 3600,
 }
 
 /**
@@ -110,9 +123,9 @@ function knownKey(key: string): UserConfigKey {
   })
 }
 
-function parseValue(key: UserConfigKey, text: string, definitions: Definitions): string | boolean {
+function parseValue(key: UserConfigKey, text: string, definitions: Definitions): SettingValue {
   const {accepts, expected} = userConfigFields[key]
-  const value = text === 'true' || text === 'false' ? text === 'true' : text
+  const value = meaningOf(text)
   if (!accepts(value)) {
     throw new UserError({
       code: 'CONFIG_VALUE_INVALID',
@@ -121,7 +134,18 @@ function parseValue(key: UserConfigKey, text: string, definitions: Definitions):
       exitCode: Exit.usage,
     })
   }
-  return key === 'defaultToolchain' ? definitions.get(text, {kind: 'argument', text}).name : value
+  if (key === 'defaultToolchain') return definitions.get(text, {kind: 'argument', text}).name
+  return value as SettingValue
+}
+
+/** What stands for something else than text: yes and no, numbers, objects. */
+function meaningOf(text: string): unknown {
+  if (!/^(?:true|false|[\d.]+|\{.*\})$/s.test(text)) return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 type Fields = Readonly<Record<string, unknown>>

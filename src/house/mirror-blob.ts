@@ -8,6 +8,7 @@ import {makeDirectory} from '../base/files.ts'
 import {strongestDigest} from '../base/integrity.ts'
 import {createDigest} from '../fetch/digest.ts'
 import type {Network} from '../fetch/network.ts'
+import {fetchArchive} from '../install/fetch-archive.ts'
 import type {Watcher} from '../install/progress.ts'
 import {blobPath} from '../source/directory-index.ts'
 import type {Artifact} from '../source/types.ts'
@@ -75,30 +76,23 @@ async function wholeBlob(directory: string, integrity: string): Promise<Omit<Blo
 
 /** The bytes, checked against what was promised, safely on disk. */
 async function download(
-  {signal}: Context,
+  context: Context,
   network: Network,
-  {url: address, integrity, size: promised}: Artifact,
+  artifact: Artifact,
   path: string,
   watcher: Watcher,
 ): Promise<Omit<Blob, 'fresh'>> {
-  const url = new URL(address)
   const {createHash} = process.getBuiltinModule('node:crypto')
-  return network.get({url, signal}, async ({body, headers}) => {
-    const digest = createDigest(integrity)
+  const {result, size} = await fetchArchive(context, network, artifact, watcher, async chunks => {
     const own = createHash('sha512')
-    const total = promised ?? (Number(headers['content-length']) || undefined)
     await using file = await open(path, 'w', 0o644)
-    let size = 0
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      digest.update(chunk)
+    for await (const chunk of chunks) {
       own.update(chunk)
       await file.writeFile(chunk)
-      size += chunk.length
-      watcher.bytes(size, total)
     }
-    digest.check(url)
     watcher.phase('storing')
     await file.sync()
-    return {integrity: `sha512-${own.digest('base64')}`, size}
+    return `sha512-${own.digest('base64')}`
   })
+  return {integrity: result, size}
 }

@@ -3,8 +3,8 @@ import type {Context} from '../base/context.ts'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import {diskErrorOutside, makeDirectory, readTextIfAny} from '../base/files.ts'
 import {inParallel} from '../base/in-parallel.ts'
-import {nearestNames} from '../base/nearest.ts'
 import {anyPlatform, parsePlatformName} from '../base/platform.ts'
+import {platformNamed} from '../base/platform-name.ts'
 import {createNetwork, type Network} from '../fetch/network.ts'
 import {about} from '../install/about.ts'
 import type {InstallProgress} from '../install/progress.ts'
@@ -68,7 +68,7 @@ export async function mirror(
   {pins, directory, platforms = []}: MirrorRequest,
   options: MirrorOptions = {},
 ): Promise<Mirrored[]> {
-  for (const name of platforms) if (parsePlatformName(name) === undefined) throw platformUnknown(name)
+  for (const name of platforms) platformNamed(name)
   const network = options.network ?? createNetwork(context)
   const ids = {next: 0}
   const all: Mirrored[] = []
@@ -136,8 +136,9 @@ async function mirrorVersion(work: Work, pin: Pin, place: Place): Promise<Mirror
   const artifacts = await about(context, subject, () => chosen(work, source, version))
   const entries = await inParallel([...artifacts], jobs, async ([platform, artifact]) => {
     const blob = await about(context, subject, () => fetchOne(work, {version, platform, artifact, directory}))
-    const {format, strip} = artifact
-    return {platform, artifact: {blob: blob.integrity, size: blob.size, format, strip}, fresh: blob.fresh}
+    const {format, strip, executables} = artifact
+    const how = {format, strip, ...(executables && {executables: {...executables}})}
+    return {platform, artifact: {blob: blob.integrity, size: blob.size, ...how}, fresh: blob.fresh}
   })
   const kept = index.versions[version]?.artifacts ?? []
   const names = new Set(entries.map(({platform}) => platform))
@@ -236,15 +237,4 @@ function readIndexText(path: string): string | undefined {
 function subjectOf({definition}: Work, pin: Pin | undefined) {
   const version = (pin && installable(pin)?.text) ?? ''
   return {toolchain: definition.name, version, origin: pin?.origin ?? ({kind: 'default'} as const)}
-}
-
-function platformUnknown(name: string): UserError {
-  const known = ['linux-x64', 'linux-arm64', 'linux-x64-musl', 'darwin-arm64', 'darwin-x64', 'win32-x64']
-  const [near] = nearestNames(name, known)
-  return new UserError({
-    code: 'PLATFORM_UNKNOWN',
-    message: `${JSON.stringify(name)} is no name of a platform`,
-    hint: near === undefined ? `write one such as ${known.join(', ')}` : `did you mean ${near}?`,
-    exitCode: Exit.usage,
-  })
 }

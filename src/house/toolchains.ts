@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
-import type {Definition, SourceDefinition} from '../model/definition.ts'
+import type {Definition} from '../model/definition.ts'
+import type {SourceDefinition} from '../model/source-definition.ts'
 import {executableNames} from '../resolve/local.ts'
 import {listInstalled} from '../store/installed.ts'
 import type {DefinitionOrigin, Definitions} from '../toolchain/definitions.ts'
@@ -53,13 +54,26 @@ function describe(definition: Definition): KnownToolchain {
     homepage,
     aliases,
     sources: sources.map(describeSource),
-    executables: [...new Set(executableNames(definition))].sort(),
+    executables: [...new Set([...executableNames(definition), ...sourcesExecutables(sources)])].sort(),
     versionFiles,
     modes,
   }
 }
 
+function sourcesExecutables(sources: readonly SourceDefinition[]): string[] {
+  return sources.flatMap(source => ('executables' in source ? Object.keys(source.executables ?? {}) : []))
+}
+
 /** A source in a few words, such as `npm typescript`. */
 export function describeSource(source: SourceDefinition): string {
-  return source.kind === 'npm' ? `npm ${source.package}` : `directory ${source.path}`
+  switch (source.kind) {
+    case 'npm':
+      return `npm ${source.package}`
+    case 'directory':
+      return `directory ${source.path}`
+    case 'index':
+      return `index ${source.url}`
+    case 'github':
+      return `github ${source.repository}`
+  }
 }

@@ -22,6 +22,7 @@ import {
   trustOf,
 } from '../toolchain/trust.ts'
 import {readDefinition} from '../toolchain/user-definition.ts'
+import {describeSource} from './toolchains.ts'
 
 /** A file of a project of which something acts only if the person trusts it. */
 export interface ActingFile {
@@ -140,7 +141,7 @@ async function definedToolchains(context: Context): Promise<Found[]> {
 }
 
 function describe({name, sources, executables}: Definition): string[] {
-  const from = sources.map(source => (source.kind === 'npm' ? `npm ${source.package}` : source.path))
+  const from = sources.map(describeSource)
   return [
     `defines ${name}: installs ${from.join(', else ')}, and runs ${Object.keys(executables).join(', ')}`,
   ]

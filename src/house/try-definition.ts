@@ -70,20 +70,28 @@ export async function tryOut(
   if (artifact === undefined) return
   const here = platformName(context.platform)
   tell({step: 'artifact', status: 'ok', message: `${version} for ${here}: ${artifact.url}`})
+  const usual = concrete(definition, version, context.platform)
+  const own = {...usual, executables: artifact.executables ?? usual.executables}
   using staging = createStaging(context, `check-${definition.name}`)
   const into = join(staging.directory, packageFolder)
   const unpacked = await attempt(context, 'unpack', tell, () =>
-    fetchAndUnpack(context, network, artifact, into, watcher),
+    fetchAndUnpack(context, network, artifact, {into, definition: own}, watcher),
   )
   if (unpacked === undefined) return
   tell({
     step: 'unpack',
     status: 'ok',
-    message: `${unpacked.size} bytes, ${algorithmOf(artifact)} as promised; ${unpacked.files.length} files`,
+    message: `${unpacked.size} bytes, ${algorithmOf(artifact)} as promised${signatureInWords(artifact)}; ${unpacked.files.length} files`,
   })
-  const own = concrete(definition, version, context.platform)
   if (!(await checkExecutables(context, own, staging.directory, unpacked.files, tell))) return
   await checkProbe(context, own, version, staging.directory, tell)
+}
+
+function signatureInWords({signature}: Artifact): string {
+  if (signature === undefined) return ''
+  return 'unsupported' in signature
+    ? `, its signature (${signature.unsupported}) not verified`
+    : ', its signature (minisign) verified'
 }
 
 const algorithmOf = ({integrity}: Artifact) => integrity.split('-')[0]
@@ -107,7 +115,7 @@ async function checkExecutables(
   }
   if (missing.length > 0) return false
   const linked = await attempt(context, 'executables', tell, async () =>
-    linkExecutables(directory, executables, {what: name, definition: 'the definition'}),
+    linkExecutables(directory, executables, {what: name, definition: 'the definition'}, context.platform.os),
   )
   if (linked === undefined) return false
   const found = Object.entries(executables).map(([executable, {path}]) => `${executable} (${path})`)

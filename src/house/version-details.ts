@@ -3,11 +3,11 @@ import {realPathIfAny} from '../base/real-path.ts'
 import {linkedVersions} from '../store/linked-versions.ts'
 import {readReceipt} from '../store/receipt.ts'
 import {sizesOf} from '../store/size.ts'
-import type {Installed} from '../store/types.ts'
+import type {Installed, Receipt} from '../store/types.ts'
 
 /** How a version came into the store. */
 type VersionOrigin =
-  | {kind: 'source'; source: string; url: string; integrity: string; date: string}
+  | ({kind: 'source'} & Pick<Receipt, 'source' | 'url' | 'integrity' | 'signature' | 'date'>)
   | {kind: 'linked'; target: string}
   | {kind: 'by-hand'}
 
@@ -39,6 +39,6 @@ function linked({directory}: Installed): VersionOrigin {
 function originOf(installed: Installed): VersionOrigin {
   const receipt = readReceipt(installed)
   if (receipt === undefined) return {kind: 'by-hand'}
-  const {source, url, integrity, date} = receipt
-  return {kind: 'source', source, url, integrity, date}
+  const {source, url, integrity, signature, date} = receipt
+  return {kind: 'source', source, url, integrity, ...(signature && {signature}), date}
 }

@@ -1,5 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
+import {currentPlatform, platformName} from '../base/platform.ts'
 import {createNetwork, type Network} from '../fetch/network.ts'
 import type {Definition} from '../model/definition.ts'
 import type {Pin} from '../pin/types.ts'
@@ -15,6 +16,7 @@ import {about} from './about.ts'
 import type {InstallRequest} from './install.ts'
 import type {InstallAllOptions} from './install-all.ts'
 import {createLockings, type Lockings} from './lockings.ts'
+import {foreignPlatform} from './platform.ts'
 import {rehashAfter} from './rehash-after.ts'
 
 export type Ensured = Resolved & {
@@ -39,7 +41,7 @@ export async function ensureInstalled(
     const definition = definitions.get(pin.toolchain, pin.nameOrigin ?? pin.origin)
     return {pin, definition, local: resolveLocal(context, definition, pin, {storeOnly: true})}
   })
-  const needed = wanted.filter(({local}) => isNeeded(local, options.force))
+  const needed = wanted.filter(want => isNeeded(context, want, options.force))
   for (const {local} of needed) checkFrozen(context, local)
   if (needed.length === 0) return wanted.map(({local}) => ({...local, fresh: false}))
   const shared = {...options, network: options.network ?? createNetwork(context)}
@@ -49,7 +51,7 @@ export async function ensureInstalled(
   const {installAll} = await import('./install-all.ts')
   const results = await installAll(context, requests, shared)
   await lockings.write()
-  if (results.some(({fresh}) => fresh)) await rehashAfter(context, definitions)
+  if (results.some(({fresh}) => fresh) && isThisMachine(context)) await rehashAfter(context, definitions)
   return wanted.map(want => {
     const result = results[needed.indexOf(want)]
     if (result === undefined) return {...want.local, fresh: false}
@@ -59,6 +61,11 @@ export async function ensureInstalled(
   })
 }
 
+/** Shims call this program where it is on this machine: where the versions are to be used, it is asked for them. */
+function isThisMachine({platform}: Context): boolean {
+  return platformName(platform) === platformName(currentPlatform())
+}
+
 interface Wanted {
   pin: Pin
   definition: Definition
@@ -66,8 +73,11 @@ interface Wanted {
   local: Resolved
 }
 
-function isNeeded(local: Resolved, force = false): boolean {
-  if (local.via === 'store') return force || !isComplete(local.installed) || asksForNewest(local)
+function isNeeded(context: Context, {definition, local}: Wanted, force = false): boolean {
+  if (local.via === 'store') {
+    if (force || !isComplete(local.installed) || asksForNewest(local)) return true
+    return foreignPlatform(context, definition, local.installed) !== undefined
+  }
   // Who asks to install the system's, or a folder, is told that this can't be.
   return local.via === 'missing' || (local.pin.origin.kind === 'argument' && !installable(local.pin))
 }

@@ -22,6 +22,7 @@ import {concrete} from '../toolchain/concrete.ts'
 import type {VersionSpec} from '../version/spec.ts'
 import {about} from './about.ts'
 import {fetchAndUnpack} from './fetch-and-unpack.ts'
+import {foreignPlatform, platformMismatch} from './platform.ts'
 import type {InstallProgress, Watcher} from './progress.ts'
 import {checkVersionName} from './version-name.ts'
 
@@ -57,7 +58,7 @@ export interface InstallResult extends Installed {
  * processes that ask for the same version, one downloads it and the others wait. After any failure
  * the store is as it was.
  * @throws UserError NETWORK_*, PACKAGE_NOT_FOUND, NO_SUCH_VERSION, NO_ARTIFACT_FOR_PLATFORM, INDEX_INVALID,
- * INTEGRITY_MISMATCH, ARCHIVE_UNSAFE, ARCHIVE_CORRUPT, EXECUTABLE_MISSING, VERSION_NAME_UNSAFE,
+ * INTEGRITY_MISMATCH, ARCHIVE_UNSAFE, ARCHIVE_CORRUPT, EXECUTABLE_MISSING, VERSION_NAME_UNSAFE, PLATFORM_MISMATCH,
  * HOME_NOT_A_DIRECTORY, DISK_FULL, PERMISSION_DENIED, READ_ONLY; the reason of the context's signal
  */
 export async function install(
@@ -87,8 +88,11 @@ export async function installAs(
   try {
     const result = await makeThere(context, request, options, watcher)
     const asked = spec && {spec, version}
-    if (result.fresh || (asked && !isLinked(context, definition.name, asked)))
+    if (result.fresh || (asked && !isLinked(context, definition.name, asked))) {
       await updateLinks(context, definition.name, asked)
+      // Of an install that was killed when its version was in place, this is what is left to do.
+      sweepStaging(context)
+    }
     return result
   } catch (error) {
     throw storeError(error, context.layout)
@@ -106,6 +110,8 @@ async function makeThere(
   const {definition, version, promised} = request
   const there = () => {
     const found = options.force ? undefined : findInstalled(context, definition.name, version)
+    const foreign = found && foreignPlatform(context, definition, found)
+    if (found && foreign !== undefined) throw platformMismatch(context, found, foreign, request.origin)
     return found && isComplete(found) && isAsPromised(found, promised) ? found : undefined
   }
   const before = there()
@@ -157,13 +163,14 @@ async function build(
   let artifact = await about(context, subject, () =>
     promised ? source.locked(version, promised) : source.artifact(version),
   )
-  const {executables} = concrete(definition, version, context.platform)
+  const own = concrete(definition, version, context.platform)
   sweepStaging(context)
   using staging = createStaging(context, `${toolchain}-${version}`)
   const from = join(staging.directory, 'version')
   watcher.phase('downloading')
   const unpacked = await about(context, subject, async () => {
-    const fetch = () => fetchAndUnpack(context, network, artifact, join(from, packageFolder), watcher)
+    const into = join(from, packageFolder)
+    const fetch = () => fetchAndUnpack(context, network, artifact, {into, definition: own}, watcher)
     const contents = await fetch().catch(async error => {
       if (promised === undefined || !isNotFound(error)) throw error
       // This registry has its archives elsewhere than the one that the lock was made with.
@@ -171,11 +178,10 @@ async function build(
       return fetch()
     })
     watcher.phase('storing')
-    const made = linkExecutables(from, executables, {
-      what: `${toolchain} ${version}`,
-      definition: usersDefinition(context, toolchain),
-    })
-    return {...contents, made}
+    const executables = artifact.executables ?? own.executables
+    const blame = {what: `${toolchain} ${version}`, definition: usersDefinition(context, toolchain)}
+    const made = linkExecutables(from, executables, blame, context.platform.os)
+    return {...contents, executables, made}
   })
   writeReceipt(from, {
     toolchain,
@@ -186,7 +192,7 @@ async function build(
     date: new Date().toISOString(),
     tool: toolVersion(context),
     platform: platformName(context.platform),
-    executables,
+    executables: unpacked.executables,
   })
   const inPackage = [...unpacked.files, ...unpacked.directories].map(path => join(packageFolder, path))
   const sync = durable ? [...inPackage, 'receipt.json', ...unpacked.made, '.'] : undefined
@@ -203,10 +209,16 @@ function usersDefinition({layout}: Context, toolchain: string): string | undefin
   return existsSync(path) ? path : undefined
 }
 
-const originOf = ({source, url, integrity}: Artifact) => ({
+const originOf = ({source, url, integrity, signature}: Artifact) => ({
   source,
   url: withoutCredentials(url),
   integrity,
+  ...(signature && {
+    signature:
+      'unsupported' in signature
+        ? {kind: signature.unsupported, verified: false}
+        : {kind: 'minisign', verified: true},
+  }),
 })
 
 function toolVersion({packageRoot}: Context): string {

@@ -1,5 +1,6 @@
 import validRange from 'semver/ranges/valid.js'
 import {z} from 'zod'
+import {executables, isRegExp, source} from './source-definition.ts'
 
 /** What a toolchain may be called (DESIGN: names that no version spec can look like). */
 export const toolchainName = z
@@ -9,37 +10,6 @@ export const toolchainName = z
 
 const regexp = z.string().refine(isRegExp, 'is not a regular expression')
 const template = z.string().min(1)
-
-const npmSource = z.strictObject({
-  kind: z.literal('npm'),
-  /** Package whose versions and dist-tags are the toolchain's. */
-  package: template,
-  /** Package that holds the artifact, where that is another one, such as `@esbuild/{os}-{arch}`. */
-  artifact: template.optional(),
-  /** How the packages name a version, where that is not the compiler's own way: `{version}-0`. Others are no versions of it. */
-  packageVersion: z
-    .string()
-    .regex(/^[^{}]*\{version\}[^{}]*$/, 'has to have {version} in it, once, and nothing else in braces')
-    .optional(),
-})
-
-const directorySource = z.strictObject({
-  kind: z.literal('directory'),
-  /**
-   * Folder with an `index.json` and `blobs/`: absolute, relative to the definition's file, or `{package}/…` in
-   * this package. Loading makes it absolute.
-   */
-  path: template,
-})
-
-const source = z.discriminatedUnion('kind', [npmSource, directorySource])
-
-const executable = z.strictObject({
-  /** Path inside the unpacked archive. */
-  path: template,
-  /** The interpreter that runs it, where it is not a program of the platform. */
-  runtime: z.enum(['node']).optional(),
-})
 
 /** How a compiler's output becomes diagnostics: a format that we know, or patterns in the manner of problem matchers. */
 const diagnosticsReader = z.union([
@@ -72,10 +42,7 @@ const serve = z.strictObject({
 
 const varying = {
   sources: z.array(source).min(1),
-  executables: z.record(
-    z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, 'is no name of an executable'),
-    executable,
-  ),
+  executables,
   /** The platforms it has artifacts for, each with values for the templates; absent: any platform. `{os}`, `{arch}`, `{version}` and `{exe}` (`.exe` on Windows) are always there. */
   platforms: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   build: build.optional(),
@@ -109,10 +76,6 @@ export const definitionSchema = z.strictObject({
 })
 
 export type Definition = z.infer<typeof definitionSchema>
-export type SourceDefinition = z.infer<typeof source>
-export type NpmSourceDefinition = z.infer<typeof npmSource>
-export type DirectorySourceDefinition = z.infer<typeof directorySource>
-export type ExecutableDefinition = z.infer<typeof executable>
 export type DiagnosticsReaderDefinition = z.infer<typeof diagnosticsReader>
 export type BuildDefinition = z.infer<typeof build>
 export type ServeDefinition = z.infer<typeof serve>
@@ -120,13 +83,4 @@ export type OverrideDefinition = z.infer<typeof override>
 
 function isRange(text: string): boolean {
   return validRange(text) !== null
-}
-
-function isRegExp(text: string): boolean {
-  try {
-    new RegExp(text, 'u')
-    return true
-  } catch {
-    return false
-  }
 }

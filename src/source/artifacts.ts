@@ -37,7 +37,7 @@ export async function artifactsOf(
       const artifact = await ask.of(platform)
       return [platform, ...others].map(one => [platformName(one), artifact] as const)
     } catch (error) {
-      if (!hasCode(error, 'NO_ARTIFACT_FOR_PLATFORM', 'NO_SUCH_VERSION')) throw error
+      if (!hasCode(error, 'NO_ARTIFACT_FOR_PLATFORM', 'NO_SUCH_VERSION', 'PACKAGE_NOT_FOUND')) throw error
       failures.push(error)
       return []
     }

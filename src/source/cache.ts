@@ -2,22 +2,26 @@ import {createHash} from 'node:crypto'
 import {join} from 'node:path'
 import {messageOf, withoutCredentials} from '../base/errors.ts'
 import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
-import {getJson, type Validators} from '../fetch/json.ts'
+import type {Document, Validators} from '../fetch/json.ts'
 import type {Around} from './around.ts'
+import {fieldsOf} from './fields.ts'
 import type {VersionList} from './types.ts'
 
-export interface ListRequest {
+export interface ListRequest<T extends VersionList> {
   url: URL
-  accept?: string
+  /** What the reading depends on beside the address. */
+  variant?: string
+  /** Gets the document; undefined where it is as the validators of the copy in the cache say. */
+  ask(validators: Validators | undefined): Promise<Document | undefined>
   /** What of the document is kept. @throws UserError if it is not what it should be */
-  read(document: unknown): VersionList
+  read(document: unknown): T
 }
 
 /** Ms for which nobody is asked again. */
 const fresh = 5 * 60_000
 
 /** What is kept of an index of megabytes: a few hundred kilobytes at most. */
-interface Entry extends Validators, VersionList {
+interface Head extends Validators {
   schema: 1
   /** Without credentials. */
   url: string
@@ -25,50 +29,64 @@ interface Entry extends Validators, VersionList {
   checked: number
 }
 
+interface Known<T> {
+  head: Head
+  list: T
+}
+
 /**
- * A list of versions by way of the cache: as it is while fresh, or while the network is switched off;
- * then asked whether it changed.
+ * A list of versions by way of the cache: as it is while fresh, or while the network is switched off; then asked whether it
+ * changed. Who asks again before the answer is there waits for the same one.
  */
-export async function cachedList(
+export function cachedList<T extends VersionList>(around: Around, request: ListRequest<T>): Promise<T> {
+  const address = withoutCredentials(request.url.href)
+  const name = createHash('sha256')
+    .update([address, ...(request.variant === undefined ? [] : [request.variant])].join('\n'))
+    .digest('hex')
+  return around.once(`list ${name}`, () => listOf(around, request, address, name))
+}
+
+async function listOf<T extends VersionList>(
   {context, network, refresh}: Around,
-  request: ListRequest,
-): Promise<VersionList> {
-  const {url, accept, read} = request
-  const address = withoutCredentials(url.href)
-  const name = createHash('sha256').update(address).digest('hex')
+  {ask, read, url}: ListRequest<T>,
+  address: string,
+  name: string,
+): Promise<T> {
   const path = join(context.layout.cache, 'indexes', `${name}.json`)
-  const known = readEntry(path, address)
-  const age = known && Date.now() - known.checked
-  if (known && age !== undefined && age >= 0 && age < fresh && !refresh) return listOf(known)
-  if (known && (await network.offline())) return {...listOf(known), asOf: known.checked}
-  const document = await getJson(network, url, {
-    ...(accept !== undefined && {accept}),
-    ...(known && {validators: known}),
-  })
-  const entry: Entry | undefined = document
-    ? {...validatorsOf(document), ...read(document.value), schema: 1, url: address, checked: Date.now()}
-    : known && {...known, checked: Date.now()}
-  if (entry === undefined) throw new Error(`${url} answers that it is unchanged, without having been asked`)
+  const known = readEntry<T>(path, address)
+  const age = known && Date.now() - known.head.checked
+  if (known && age !== undefined && age >= 0 && age < fresh && !refresh) return known.list
+  if (known && (await network.offline())) return {...known.list, asOf: known.head.checked}
+  const document = await ask(known?.head)
+  const checked = Date.now()
+  const now: Known<T> | undefined = document
+    ? {head: {...validatorsOf(document), schema: 1, url: address, checked}, list: read(document.value)}
+    : known && {...known, head: {...known.head, checked}}
+  if (now === undefined) throw new Error(`${url} answers that it is unchanged, without having been asked`)
   try {
-    writeFileAtomic(path, JSON.stringify(entry))
+    writeFileAtomic(path, JSON.stringify({...now.head, ...now.list}))
   } catch (error) {
     // Only time is lost.
     context.log.debug(`the index is not cached: ${messageOf(error)}`)
   }
-  return listOf(entry)
+  return now.list
 }
-
-const listOf = ({versions, tags}: VersionList): VersionList => ({versions, tags})
 
 function validatorsOf({etag, lastModified}: Validators): Validators {
   return {...(etag !== undefined && {etag}), ...(lastModified !== undefined && {lastModified})}
 }
 
-function readEntry(path: string, address: string): Entry | undefined {
+/** A list keeps its fields beside those of the head, so that others find its versions there too. */
+function readEntry<T extends VersionList>(path: string, address: string): Known<T> | undefined {
   try {
-    const entry: Entry = JSON.parse(readTextIfAny(path) ?? 'null')
+    const entry = JSON.parse(readTextIfAny(path) ?? 'null') as (Head & T) | null
     if (entry?.schema !== 1 || entry.url !== address) return undefined
-    return Array.isArray(entry.versions) && typeof entry.tags === 'object' && entry.tags ? entry : undefined
+    const {schema, url, checked, etag, lastModified, ...list} = entry
+    if (!Array.isArray(list.versions) || fieldsOf(list.tags) === undefined) return undefined
+    return {
+      head: {schema, url, checked, ...validatorsOf({etag, lastModified} as Validators)},
+      list: list as unknown as T,
+    }
   } catch {
     return undefined
   }

@@ -1,8 +1,11 @@
 import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
+import {withoutCredentials} from '../base/errors.ts'
 import {readTextIfAny} from '../base/files.ts'
-import type {Definition, SourceDefinition} from '../model/definition.ts'
+import type {Definition} from '../model/definition.ts'
+import type {SourceDefinition} from '../model/source-definition.ts'
+import {releasesAddress} from './github-address.ts'
 import type {VersionList} from './types.ts'
 
 /**
@@ -28,6 +31,8 @@ interface Entry extends VersionList {
 }
 
 function isOf(url: string, source: SourceDefinition): boolean {
+  if (source.kind === 'index') return url === withoutCredentials(source.url)
+  if (source.kind === 'github') return url === withoutCredentials(releasesAddress(source))
   if (source.kind !== 'npm') return false
   return url.endsWith(`/${source.package.replace('/', '%2f')}`)
 }

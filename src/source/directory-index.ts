@@ -4,6 +4,7 @@ import {dirname, join} from 'node:path'
 import {z} from 'zod'
 import {archiveFormats} from '../archive/format.ts'
 import {writeFileAtomic} from '../base/files.ts'
+import {executables} from '../model/source-definition.ts'
 
 /** The digest that names a blob: SHA-256 or SHA-512 in the form of subresource integrity. */
 const blob = z.string().regex(/^(?:sha256-[A-Za-z0-9+/]{43}=|sha512-[A-Za-z0-9+/]{86}==)$/)
@@ -17,6 +18,8 @@ const artifact = z.strictObject({
   format: z.enum(archiveFormats),
   /** How many leading directories of every entry are dropped. */
   strip: z.int().nonnegative(),
+  /** What is in it, where that is not what the definition of the toolchain has for all sources. */
+  executables: executables.optional(),
 })
 
 /**

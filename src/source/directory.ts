@@ -3,7 +3,7 @@ import {pathToFileURL} from 'node:url'
 import {isSameIntegrity} from '../base/integrity.ts'
 import {anyPlatform, platformName} from '../base/platform.ts'
 import {getJson} from '../fetch/json.ts'
-import type {DirectorySourceDefinition} from '../model/definition.ts'
+import type {DirectorySourceDefinition} from '../model/source-definition.ts'
 import type {Around} from './around.ts'
 import type {DirectoryArtifact, DirectoryIndex} from './directory-index.ts'
 import {digestChanged, indexInvalid, noArtifact, noSuchVersion} from './errors.ts'
@@ -28,12 +28,19 @@ export function directorySource(around: Around, {path}: DirectorySourceDefinitio
     if (found === undefined) throw noArtifact(around, version, source)
     return found
   }
-  const artifactOf = async ({blob, size, format, strip}: DirectoryArtifact): Promise<Artifact> => {
+  const artifactOf = async ({
+    blob,
+    size,
+    format,
+    strip,
+    executables,
+  }: DirectoryArtifact): Promise<Artifact> => {
     const {blobPath} = await import('./directory-index.ts')
     const url = new URL(blobPath(blob), base).href
     // Everybody has a local folder somewhere else.
     const portableUrl = base.protocol === 'file:' ? blobPath(blob) : url
-    return {url, portableUrl, integrity: blob, size, format, strip, source}
+    const more = executables && {executables}
+    return {url, portableUrl, integrity: blob, size, format, strip, source, ...more}
   }
   return {
     async list() {
@@ -53,7 +60,7 @@ export function directorySource(around: Around, {path}: DirectorySourceDefinitio
       const here = await forHere(version)
       if (isSameIntegrity(here.blob, integrity) !== true)
         throw digestChanged(around, version, {locked: integrity, offered: here.blob, source})
-      return artifactOf(here)
+      return {artifact: await artifactOf(here), certain: true}
     },
   }
 }

@@ -38,7 +38,7 @@ export function indexInvalid(url: URL, what: string, cause?: unknown): UserError
   return new UserError({
     code: 'INDEX_INVALID',
     message: `${url} is not the index that it should be: ${what}`,
-    hint: 'check the address: npm config get registry',
+    hint: 'check its address: that of the definition, or of npm config get registry',
     exitCode: Exit.network,
     cause,
   })

@@ -1,14 +1,13 @@
 import {indexInvalid} from './errors.ts'
+import {fieldsOf} from './fields.ts'
 import type {VersionList} from './types.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /**
  * The versions and tags of a package's document.
  * @throws UserError INDEX_INVALID
  */
 export function versionListOf(document: unknown, url: URL): VersionList {
-  const {versions, 'dist-tags': tags} = fieldsOf(document) ?? {}
+  const {versions, 'dist-tags': tags, time} = fieldsOf(document) ?? {}
   const known = fieldsOf(versions)
   if (known === undefined) throw indexInvalid(url, 'it lists no versions')
   return {
@@ -18,7 +17,18 @@ export function versionListOf(document: unknown, url: URL): VersionList {
         (tag): tag is [string, string] => typeof tag[1] === 'string',
       ),
     ),
+    ...releasedIn(time, known),
   }
+}
+
+/** The short form of a document has no times. */
+function releasedIn(time: unknown, versions: object): Pick<VersionList, 'released'> {
+  const all = Object.entries(fieldsOf(time) ?? {}).flatMap(([version, date]) =>
+    Object.hasOwn(versions, version) && typeof date === 'string' && !Number.isNaN(Date.parse(date))
+      ? [[version, new Date(date).toISOString()]]
+      : [],
+  )
+  return all.length === 0 ? {} : {released: Object.fromEntries(all)}
 }
 
 /** The document of one version inside that of its package. */
@@ -47,9 +57,4 @@ export function distOf(manifest: unknown, url: URL): {tarball: string; integrity
     return {tarball, integrity: `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`}
   }
   throw indexInvalid(url, 'it names no digest of the tarball')
-}
-
-/** A registry may answer with anything: `null`, a list, a word. */
-function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
 }

@@ -20,15 +20,24 @@ export function packageVersions(template = '{version}'): PackageVersions {
       : undefined
   return {
     published: version => `${before}${version}${after}`,
-    own: ({versions, tags, ...rest}) => ({
+    own: ({versions, tags, released, ...rest}) => ({
       ...rest,
       versions: versions.flatMap(name => own(name) ?? []),
-      tags: Object.fromEntries(
-        Object.entries(tags).flatMap(([tag, name]) => {
-          const version = own(name)
-          return version === undefined ? [] : [[tag, version] as const]
-        }),
-      ),
+      tags: pairs(tags, ([tag, name]) => [tag, own(name)]),
+      ...(released && {released: pairs(released, ([name, date]) => [own(name), date])}),
     }),
   }
+}
+
+type Pair = readonly [string | undefined, string | undefined]
+
+/** Other pairs in place of an object's; those that lack something are left out. */
+function pairs(
+  object: Readonly<Record<string, string>>,
+  change: (pair: [string, string]) => Pair,
+): Record<string, string> {
+  const all = Object.entries(object).map(change)
+  return Object.fromEntries(
+    all.filter((pair): pair is [string, string] => pair[0] !== undefined && pair[1] !== undefined),
+  )
 }

@@ -1,14 +1,15 @@
 import {Exit, UserError, withoutCredentials} from '../base/errors.ts'
-import {isSameIntegrity} from '../base/integrity.ts'
 import {anyPlatform} from '../base/platform.ts'
 import {getJson} from '../fetch/json.ts'
 import type {NpmSettings} from '../fetch/npm-config.ts'
-import type {NpmSourceDefinition} from '../model/definition.ts'
+import type {NpmSourceDefinition} from '../model/source-definition.ts'
 import type {Around} from './around.ts'
 import {cachedList} from './cache.ts'
-import {digestChanged, hasCode, noArtifact, noSuchVersion} from './errors.ts'
+import {hasCode, noArtifact, noSuchVersion} from './errors.ts'
+import {lockedArtifact} from './locked-artifact.ts'
 import {distOf, isManifestOf, manifestIn, versionListOf} from './npm-documents.ts'
 import {packageVersions} from './npm-package-versions.ts'
+import {checkSignatures} from './npm-signatures.ts'
 import {portableUrl, tarballUrl, usualTarballUrl} from './npm-tarball.ts'
 import type {Artifact, PlatformSource} from './types.ts'
 
@@ -18,11 +19,12 @@ const abbreviated = 'application/vnd.npm.install-v1+json; q=1.0, application/jso
 /** A package of the npm registry, or of the registry of its scope. */
 export function npmSource(
   around: Around,
-  {package: name, artifact: artifactName = name, packageVersion}: NpmSourceDefinition,
+  {package: name, artifact: artifactName = name, packageVersion, verify}: NpmSourceDefinition,
 ): PlatformSource {
   const {network} = around
   const source = `npm ${artifactName}`
   const names = packageVersions(packageVersion)
+  const required = () => verify === 'required' || around.context.network().verify === 'required'
   const artifact = async (version: string) => {
     const settings = await network.npm()
     const url = packageUrl(settings, artifactName)
@@ -31,17 +33,31 @@ export function npmSource(
       const missing = artifactName === name ? noSuchVersion : noArtifact
       throw missing(around, version, source)
     }
+    const registry = settings.registry(artifactName)
+    await checkSignatures(around, {
+      registry,
+      url,
+      name: artifactName,
+      version: names.published(version),
+      manifest,
+      required: required(),
+    })
     return artifactOf(settings, artifactName, manifest, url)
   }
   return {
-    async list() {
+    async list({dates}) {
       const url = packageUrl(await network.npm(), name)
       const read = (value: unknown) => versionListOf(value, url)
-      return names.own(
-        await notFoundAs(packageNotFound(name, url), () =>
-          cachedList(around, {url, accept: abbreviated, read}),
-        ),
+      const accept = dates ? 'application/json' : abbreviated
+      const list = await notFoundAs(packageNotFound(name, url), () =>
+        cachedList(around, {
+          url,
+          ...(dates && {variant: 'with dates'}),
+          ask: validators => getJson(network, url, {accept, ...(validators && {validators})}),
+          read,
+        }),
       )
+      return names.own(list)
     },
     artifact,
     artifacts: async version => new Map([[anyPlatform, await artifact(version)]]),
@@ -50,13 +66,16 @@ export function npmSource(
       const registry = settings.registry(artifactName)
       const usual = usualTarballUrl(registry, artifactName, names.published(version))
       // A project does not choose where compilers come from: its lock's address counts where it is the one we'd ask.
-      if (URL.canParse(url) && fromRegistry(settings, artifactName, url) === usual) {
-        return {...archive(settings, artifactName, usual), integrity, ...(size !== undefined && {size})}
+      // The lock has no signatures, so where they are required the registry is asked for them.
+      if (!required() && URL.canParse(url) && fromRegistry(settings, artifactName, url) === usual) {
+        const artifact = {
+          ...archive(settings, artifactName, usual),
+          integrity,
+          ...(size !== undefined && {size}),
+        }
+        return {artifact, certain: true}
       }
-      const offered = await artifact(version)
-      if (isSameIntegrity(offered.integrity, integrity) === false)
-        throw digestChanged(around, version, {locked: integrity, offered: offered.integrity, source})
-      return {...offered, integrity}
+      return lockedArtifact(around, version, {integrity, url}, source, () => artifact(version))
     },
   }
 }

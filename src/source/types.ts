@@ -1,5 +1,6 @@
 import type {ArchiveFormat} from '../archive/format.ts'
 import type {Platform} from '../base/platform.ts'
+import type {ExecutableDefinition} from '../model/source-definition.ts'
 
 /** What a source offers of one toolchain. */
 export interface VersionList {
@@ -7,6 +8,14 @@ export interface VersionList {
   versions: readonly string[]
   /** Moving names such as `latest`, each with the version it means now. */
   tags: Readonly<Record<string, string>>
+  /** When versions came out, in ISO 8601, where the source says so. */
+  released?: Readonly<Record<string, string>>
+  /** Versions that are left out of those above, since they came out too short a time ago, or nobody knows when. */
+  young?: readonly string[]
+  /** What the moving names would mean with those. */
+  youngTags?: Readonly<Record<string, string>>
+  /** What became of the sources before this one that said nothing: they may have more versions and tags. */
+  unasked?: readonly string[]
   /** When the source said so, in ms since 1970, where it can't be asked now: the network is switched off. */
   asOf?: number
 }
@@ -26,7 +35,14 @@ export interface Artifact {
   strip: number
   /** The source in words, such as `npm typescript`. */
   source: string
+  /** What the definition says of the publisher's signature. */
+  signature?: ArtifactSignature
+  /** What is in it, where that is not what the definition has for all sources. */
+  executables?: Readonly<Record<string, ExecutableDefinition>>
 }
+
+/** A signature of an archive that is verified with its bytes, or a kind of signature that is not. */
+type ArtifactSignature = {minisign: {publicKey: string; url: string; file: string}} | {unsupported: string}
 
 /** What a lock file promises of an archive. */
 export interface Promised {
@@ -35,8 +51,18 @@ export interface Promised {
   url: string
 }
 
+/** What a source has for a lock's promise. */
+export interface LockedArtifact {
+  artifact: Artifact
+  /** False where nothing but the bytes will tell whether it is the locked one. */
+  certain: boolean
+}
+
 /** A source as it is for one platform. */
-export interface PlatformSource extends Pick<Source, 'list' | 'locked'> {
+export interface PlatformSource {
+  /** With `dates` also where they take a longer document. */
+  list(options: {dates: boolean}): Promise<VersionList>
+  locked(version: string, promised: Promised): Promise<LockedArtifact>
   artifact(version: string): Promise<Artifact>
   /** As far as the source itself knows platforms. */
   artifacts(version: string): Promise<ReadonlyMap<string, Artifact>>

@@ -1,7 +1,7 @@
 import {chmodSync, copyFileSync, mkdirSync, realpathSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {extname, join, sep} from 'node:path'
 import {Exit, UserError} from '../base/errors.ts'
-import type {ExecutableDefinition} from '../model/definition.ts'
+import type {ExecutableDefinition} from '../model/source-definition.ts'
 import {readReceipt} from './receipt.ts'
 import type {Installed} from './types.ts'
 
@@ -22,6 +22,7 @@ interface Blame {
 /**
  * Makes `bin/` of a version from its unpacked package: one relative link for each executable, and
  * where Node runs some of them `node/`, with an empty file for each of those.
+ * @param os of the machine that it is for
  * @returns the folders that it made
  * @throws UserError EXECUTABLE_MISSING
  */
@@ -29,6 +30,7 @@ export function linkExecutables(
   directory: string,
   executables: Readonly<Record<string, ExecutableDefinition>>,
   about: Blame,
+  os: string,
 ): string[] {
   const bin = join(directory, 'bin')
   mkdirSync(bin)
@@ -38,9 +40,11 @@ export function linkExecutables(
     const target = join(directory, packageFolder, path)
     if (!isFileInside(target, join(directory, packageFolder))) throw missing(name, path, about)
     chmodSync(target, 0o755)
+    const file = join(bin, fileName(name, path, os))
     // Windows lets only some people make links, and knows programs by their ending.
-    if (process.platform === 'win32') copyFileSync(target, join(bin, fileName(name, path)))
-    else symlinkSync(join('..', packageFolder, path), join(bin, fileName(name, path)))
+    if (os === 'win32' && isBatchFile(path)) writeFileSync(file, launcherOf(path))
+    else if (os === 'win32') copyFileSync(target, file)
+    else symlinkSync(join('..', packageFolder, path), file)
     if (runtime === 'node') writeFileSync(join(directory, nodeFolder, name), '')
   }
   return forNode ? ['bin', nodeFolder] : ['bin']
@@ -48,14 +52,25 @@ export function linkExecutables(
 
 /** Whether every executable that the receipt promises is there; a version that a person put there promises none. */
 export function isComplete(installed: Installed): boolean {
-  const {executables = {}} = readReceipt(installed) ?? {}
+  const {executables = {}, platform = process.platform} = readReceipt(installed) ?? {}
+  const [os = ''] = platform.split('-')
   return Object.entries(executables).every(([name, {path}]) =>
-    statSync(join(installed.bin, fileName(name, path)), {throwIfNoEntry: false})?.isFile(),
+    statSync(join(installed.bin, fileName(name, path, os)), {throwIfNoEntry: false})?.isFile(),
   )
 }
 
-function fileName(name: string, path: string): string {
-  return process.platform === 'win32' ? `${name}${extname(path)}` : name
+function fileName(name: string, path: string, os: string): string {
+  return os === 'win32' ? `${name}${extname(path)}` : name
+}
+
+function isBatchFile(path: string): boolean {
+  return /\.(?:bat|cmd)$/i.test(path)
+}
+
+/** A batch file finds what it starts beside itself, so a copy of it elsewhere would find nothing. */
+function launcherOf(path: string): string {
+  const target = ['..', packageFolder, ...path.split(/[/\\]/)].join('\\').replaceAll('%', '%%')
+  return `@"%~dp0${target}" %*\r\n`
 }
 
 function isFileInside(path: string, directory: string): boolean {

@@ -29,8 +29,14 @@ export function findFreshlyLinked(
 }
 
 /** Where the link of a spec is; undefined for one that has none, since its text is no portable name of a file. */
-export function linkPath({layout}: Context, toolchain: string, {text}: VersionSpec): string | undefined {
-  return /^[\w^~][\w.+^~-]{0,127}$/.test(text) ? join(layout.links, toolchain, text) : undefined
+export function linkPath({layout}: Context, toolchain: string, spec: VersionSpec): string | undefined {
+  const name = linkName(spec)
+  return /^[\w^~][\w.+^~-]{0,127}$/.test(name) ? join(layout.links, toolchain, name) : undefined
+}
+
+/** A long-term line (`lts/jod`, `lts/*`) is a tag whose text is no name of a file. */
+function linkName({kind, text}: VersionSpec): string {
+  return kind === 'tag' ? text.replace('/*', '').replace('/', '+') : text
 }
 
 /** The version that a link names; undefined where there is no link. */

@@ -2,10 +2,11 @@ import type {Context} from '../base/context.ts'
 import {makeDirectory} from '../base/files.ts'
 import {acquireLock, type LockOptions} from '../process/lock.ts'
 import {storeError} from './errors.ts'
+import {checkStoreSchema} from './schema.ts'
 
 /**
  * The right to add or remove one version. Who holds it must look again at what is there.
- * @throws UserError HOME_NOT_A_DIRECTORY, DISK_FULL, PERMISSION_DENIED, READ_ONLY; the signal's reason
+ * @throws UserError STORE_NEWER, STORE_INVALID, HOME_NOT_A_DIRECTORY, DISK_FULL, PERMISSION_DENIED, READ_ONLY; the signal's reason
  */
 export async function lockVersion(
   context: Context,
@@ -14,6 +15,7 @@ export async function lockVersion(
   options: LockOptions = {},
 ): Promise<AsyncDisposable> {
   try {
+    checkStoreSchema(context)
     const path = context.layout.lock(`${toolchain}@${fileName(version)}`)
     makeDirectory(context.layout.locks)
     return await acquireLock(path, {signal: context.signal, ...options})

@@ -2,6 +2,8 @@ import {lstatSync, mkdirSync, renameSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {findInstalled} from './installed.ts'
+import {isUnmovable, removeInPlace} from './remove-in-place.ts'
+import {writeStoreSchema} from './schema.ts'
 import {syncAll} from './sync.ts'
 import type {Installed} from './types.ts'
 
@@ -29,6 +31,7 @@ export async function promote(
   if (sync !== undefined) await syncAll(from, sync)
   context.signal.throwIfAborted()
   mkdirSync(dirname(to), {recursive: true})
+  writeStoreSchema(context)
   putInPlace(from, to, join(replaced, 'replaced'))
   if (sync !== undefined) await syncAll(dirname(to), ['.', '..'])
   const installed = findInstalled(context, toolchain, version)
@@ -37,12 +40,23 @@ export async function promote(
 }
 
 function putInPlace(from: string, to: string, aside: string): void {
-  const old = lstatSync(to, {throwIfNoEntry: false}) !== undefined
-  if (old) renameSync(to, aside)
+  const isAside = lstatSync(to, {throwIfNoEntry: false}) !== undefined && moveAside(to, aside)
   try {
     renameSync(from, to)
   } catch (error) {
-    if (old) renameSync(aside, to)
+    if (isAside) renameSync(aside, to)
     throw error
+  }
+}
+
+/** @returns false where it had to be removed instead */
+function moveAside(directory: string, aside: string): boolean {
+  try {
+    renameSync(directory, aside)
+    return true
+  } catch (error) {
+    if (!isUnmovable(error)) throw error
+    removeInPlace(directory)
+    return false
   }
 }

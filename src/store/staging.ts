@@ -1,10 +1,9 @@
-import {randomUUID} from 'node:crypto'
 import {mkdirSync, readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {errnoOf, messageOf} from '../base/errors.ts'
-import {isAlive, ownIdentity, type ProcessIdentity} from '../process/identity.ts'
 import {storeError} from './errors.ts'
+import {isAbandoned, ownedName} from './owned-name.ts'
 
 export interface Staging extends Disposable {
   /** An empty folder on the file system of the versions; removed when this is disposed of, whatever is in it. */
@@ -16,8 +15,7 @@ export interface Staging extends Disposable {
  * @throws UserError HOME_NOT_A_DIRECTORY, DISK_FULL, PERMISSION_DENIED, READ_ONLY
  */
 export function createStaging(context: Context, label: string): Staging {
-  const owner = ownIdentity()
-  const directory = join(context.layout.staging, stagingName(label, owner))
+  const directory = join(context.layout.staging, ownedName(label))
   try {
     mkdirSync(directory, {recursive: true})
   } catch (error) {
@@ -42,10 +40,7 @@ export function sweepStaging(context: Context): void {
 /** The folders that processes left in staging that are no more. */
 export function abandonedStaging(context: Context): string[] {
   return stagedNames(context)
-    .filter(name => {
-      const owner = ownerOf(name)
-      return owner !== undefined && !isAlive(owner)
-    })
+    .filter(isAbandoned)
     .map(name => join(context.layout.staging, name))
 }
 
@@ -56,22 +51,5 @@ function stagedNames({layout}: Context): string[] {
     // A home that is a file, or links to itself, has none.
     if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error) ?? '')) return []
     throw storeError(error, layout)
-  }
-}
-
-const separator = '~'
-
-function stagingName(label: string, {pid, startTime, bootId}: ProcessIdentity): string {
-  return [label, pid, encodeURIComponent(startTime), bootId, randomUUID().slice(0, 8)].join(separator)
-}
-
-/** Undefined for a name that is none of ours. */
-function ownerOf(name: string): ProcessIdentity | undefined {
-  const [, pid = '', startTime = '', bootId = '', end] = name.split(separator)
-  if (end === undefined || !/^\d+$/.test(pid)) return undefined
-  try {
-    return {pid: Number(pid), startTime: decodeURIComponent(startTime), bootId}
-  } catch {
-    return undefined
   }
 }

@@ -1,4 +1,4 @@
-import type {ExecutableDefinition} from '../model/definition.ts'
+import type {ExecutableDefinition} from '../model/source-definition.ts'
 
 /** A complete version in the store. */
 export interface Installed {
@@ -20,6 +20,8 @@ export interface Receipt {
   url: string
   /** Subresource integrity of the archive. */
   integrity: string
+  /** What the publisher signed it with, where the definition says so, and whether that was verified. */
+  signature?: {kind: string; verified: boolean}
   /** Bytes of the archive. */
   size: number
   /** How many files were unpacked. */

@@ -1,10 +1,11 @@
-import {lstatSync, renameSync, rmSync, unlinkSync} from 'node:fs'
+import {lstatSync, renameSync, unlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {errnoOf} from '../base/errors.ts'
 import {storeError} from './errors.ts'
 import {updateLinks} from './links.ts'
 import {lockVersion} from './lock.ts'
+import {isUnmovable, removeInPlace} from './remove-in-place.ts'
 import {createStaging} from './staging.ts'
 import type {Installed} from './types.ts'
 
@@ -25,14 +26,12 @@ export async function uninstall(context: Context, installed: Installed): Promise
   await updateLinks(context, toolchain)
 }
 
-function remove({directory, bin}: Installed, aside: string): void {
+function remove({directory}: Installed, aside: string): void {
   try {
     if (lstatSync(directory).isSymbolicLink()) unlinkSync(directory)
     else renameSync(directory, aside)
   } catch (error) {
-    if (errnoOf(error) !== 'EXDEV' && errnoOf(error) !== 'EBUSY') throw error
-    // Somebody put it on a disk of its own: without its programs it counts no more, whatever happens to the rest.
-    rmSync(bin, {recursive: true, force: true})
-    rmSync(directory, {recursive: true, force: true, maxRetries: 3})
+    if (!isUnmovable(error)) throw error
+    removeInPlace(directory)
   }
 }

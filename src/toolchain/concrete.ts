@@ -1,7 +1,8 @@
 import satisfies from 'semver/functions/satisfies.js'
 import {Exit, UserError} from '../base/errors.ts'
 import {type Platform, platformName} from '../base/platform.ts'
-import type {Definition, OverrideDefinition, SourceDefinition} from '../model/definition.ts'
+import type {Definition, OverrideDefinition} from '../model/definition.ts'
+import {type Fill, fillExecutables, fillSource} from './source-templates.ts'
 import {fillTemplate, type TemplateValues} from './template.ts'
 
 /** A definition for one version on one platform: overrides applied, templates filled but `{host}` and `{port}`. */
@@ -79,8 +80,10 @@ function templateValues(
 
 function fillDefinition(definition: ConcreteDefinition, values: TemplateValues): ConcreteDefinition {
   const {sources, executables, build, watch, serve, environment, ...rest} = definition
-  const fill = (text: string, field: string) =>
-    fillTemplate(text, values, `definition of ${definition.name}, ${field}`)
+  // To list versions nothing needs to know one.
+  const open = values.version === undefined ? ['version'] : []
+  const fill: Fill = (text, field, later = []) =>
+    fillTemplate(text, values, `definition of ${definition.name}, ${field}`, [...open, ...later])
   const fillCommand = <T extends {command: string[]}>(verb: T, field: string): T => ({
     ...verb,
     command: verb.command.map(word => fill(word, `${field}.command`)),
@@ -88,34 +91,13 @@ function fillDefinition(definition: ConcreteDefinition, values: TemplateValues):
   return {
     ...rest,
     sources: sources.map(source => fillSource(source, fill)),
-    executables: mapValues(executables, (executable, name) => ({
-      ...executable,
-      path: fill(executable.path, `executables.${name}.path`),
-    })),
+    executables: fillExecutables(executables, fill),
     ...(build && {build: fillCommand(build, 'build')}),
     ...(watch && {watch: fillCommand(watch, 'watch')}),
     ...(serve && {serve: fillCommand(serve, 'serve')}),
     ...(environment && {
       environment: mapValues(environment, (text, name) => fill(text, `environment.${name}`)),
     }),
-  }
-}
-
-function fillSource(
-  source: SourceDefinition,
-  fill: (text: string, field: string) => string,
-): SourceDefinition {
-  switch (source.kind) {
-    case 'npm': {
-      const {package: name, artifact, ...rest} = source
-      return {
-        ...rest,
-        package: fill(name, 'sources.package'),
-        ...(artifact === undefined ? {} : {artifact: fill(artifact, 'sources.artifact')}),
-      }
-    }
-    case 'directory':
-      return {kind: 'directory', path: fill(source.path, 'sources.path')}
   }
 }
 

@@ -4,7 +4,7 @@ import type {Definition} from '../model/definition.ts'
 export interface Summary {
   aliases: readonly string[]
   versionFiles: readonly string[]
-  /** Of all versions. */
+  /** Of all versions; what only some source has (`npm`, with Node's own archives) is not promised, and PATH may have it. */
   executables: readonly string[]
 }
 

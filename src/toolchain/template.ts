@@ -3,17 +3,22 @@ import {Exit, UserError} from '../base/errors.ts'
 export type TemplateValues = Readonly<Record<string, string>>
 
 /** Names that only a driver knows: where a server shall listen. */
-const filledLater = new Set(['host', 'port'])
+const filledLater = ['host', 'port']
 
 /**
- * Fills `{name}` in a text of a definition.
+ * Fills `{name}` in a text of a definition. Names that are `later` known stay as they are, if they have no value yet.
  * @throws UserError DEFINITION_INVALID for a name that is not among the values
  */
-export function fillTemplate(template: string, values: TemplateValues, where: string): string {
+export function fillTemplate(
+  template: string,
+  values: TemplateValues,
+  where: string,
+  later: readonly string[] = [],
+): string {
   return template.replace(/\{([A-Za-z][A-Za-z0-9]*)\}/g, (whole, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined
     if (value !== undefined) return value
-    if (filledLater.has(name)) return whole
+    if (filledLater.includes(name) || later.includes(name)) return whole
     throw new UserError({
       code: 'DEFINITION_INVALID',
       message: `${where}: there is no value for ${whole}`,

@@ -1,4 +1,5 @@
 import type {Context} from '../base/context.ts'
+import {parseDuration} from '../base/duration.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {nearestNames} from '../base/nearest.ts'
 import type {UserConfig} from '../model/user-config.ts'
@@ -15,6 +16,11 @@ interface Field {
 
 const yesOrNo: Field = {expected: 'true or false', accepts: value => typeof value === 'boolean'}
 
+const seconds: Field = {
+  expected: 'a number of seconds, up to 86400',
+  accepts: value => typeof value === 'number' && value > 0 && value <= 86_400,
+}
+
 /** The fields of `config.json`, as its schema has them; a test holds one against the other. */
 export const userConfigFields: Readonly<Record<UserConfigKey, Field>> = {
   defaultToolchain: {
@@ -23,6 +29,28 @@ export const userConfigFields: Readonly<Record<UserConfigKey, Field>> = {
   },
   autoInstall: yesOrNo,
   offline: yesOrNo,
+  mirrors: {
+    expected: 'an object such as {"https://registry.npmjs.org/": ["https://mirror.example/npm/"]}',
+    accepts: areMirrors,
+  },
+  verify: {
+    expected: '"available" or "required"',
+    accepts: value => value === 'available' || value === 'required',
+  },
+  minimumReleaseAge: {
+    expected: 'a span of time such as "3 days", "12 hours" or "2 weeks"',
+    accepts: value => typeof value === 'string' && parseDuration(value) !== undefined,
+  },
+  minimumReleaseAgeExclude: {
+    expected: 'a list of toolchains such as ["esbuild"]',
+    accepts: value =>
+      Array.isArray(value) && value.every(name => typeof name === 'string' && isToolchainName(name)),
+  },
+  keepArchives: yesOrNo,
+  insecureRedirects: yesOrNo,
+  connectTimeout: seconds,
+  idleTimeout: seconds,
+  totalTimeout: seconds,
 }
 
 /**
@@ -67,6 +95,15 @@ export function meant(key: string): string {
   const known = Object.keys(userConfigFields)
   const [near] = nearestNames(key, known)
   return near === undefined ? `the settings are ${known.join(', ')}` : `did you mean ${JSON.stringify(near)}?`
+}
+
+function areMirrors(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.entries(value).every(([prefix, mirrors]) => [prefix, ...[mirrors].flat()].every(isWebAddress))
+}
+
+function isWebAddress(value: unknown): boolean {
+  return typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value)
 }
 
 function invalid(message: string, hint: string): UserError {

@@ -1,33 +1,11 @@
-import {existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync} from 'node:fs'
+import {existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {gzipSync} from 'node:zlib'
 import {describe, expect, test} from 'vitest'
-import type {Limits} from '../../src/archive/limits.ts'
 import {unpack} from '../../src/archive/unpack.ts'
 import {sandbox} from '../support/sandbox.ts'
 import {type TarEntry, tar, tarball} from '../support/tarball.ts'
-
-interface Options {
-  strip?: number
-  limits?: Partial<Limits>
-  /** Size of the pieces in which the archive arrives. */
-  piece?: number
-}
-
-/** Unpacks below `<project>/jail/out`, beside which nothing may ever appear. */
-async function unpackInto(
-  project: string,
-  archive: Buffer,
-  {strip = 1, limits = {}, piece = 1000}: Options = {},
-) {
-  mkdirSync(join(project, 'jail'))
-  const into = join(project, 'jail', 'out')
-  async function* arriving() {
-    for (let at = 0; at < archive.length; at += piece) yield archive.subarray(at, at + piece)
-  }
-  const summary = await unpack(arriving(), {format: 'tar.gz', strip, into, limits})
-  return {into, summary}
-}
+import {unpackInto} from '../support/unpacking.ts'
 
 describe('what npm packs', () => {
   test('files, folders, modes and stripped names', async () => {

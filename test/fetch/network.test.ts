@@ -315,7 +315,120 @@ describe('credentials', () => {
   })
 })
 
+describe('netrc', () => {
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
+  const machine = 'machine 127.0.0.1 login me password s3cret\n'
+
+  async function sent(netrc: string, env: Record<string, string> = {}, npmrc = '') {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    box.write('../.netrc', netrc)
+    box.write('../.npmrc', npmrc.replaceAll('{host}', new URL(registry.url).host))
+    registry.on('/x', (_, response) => response.end('x'))
+    await getText(createNetwork(box.at({env})), `${registry.url}x`)
+    return registry.headers[0]?.authorization
+  }
+
+  test.each([
+    ['on one line', machine],
+    ['on several', 'machine 127.0.0.1\r\n\tlogin me\r\n\tpassword s3cret\r\n'],
+    ['behind others', `machine a.example login you password x\ndefault login anonymous\n${machine}`],
+    ['in quotes', 'machine "127.0.0.1" login "me" account x password "s3cr\\et"'],
+    ['behind a macro', `macdef init\n machine 127.0.0.1 login wrong\n\n${machine}`],
+    ['behind a remark', `# machine 127.0.0.1 login wrong\n\uFEFF\n${machine}`],
+  ])('a name and a password %s', async (_how, text) => {
+    expect(await sent(text)).toBe(basic('me:s3cret'))
+  })
+
+  test.each([
+    ['of another host', 'machine 127.0.0.10 login me password s3cret'],
+    ['for any host', 'default login anonymous password me@example'],
+    ['without a name', 'machine 127.0.0.1 password s3cret'],
+    ['without a value', 'machine 127.0.0.1 login'],
+    ['that is nothing', '\0\u0001 machine'],
+  ])('one %s counts for nothing', async (_what, text) => {
+    expect(await sent(text)).toBe(text.endsWith('login') ? basic(':') : undefined)
+  })
+
+  test('NETRC names another file; one that is not there, or is a folder, is none', async () => {
+    await using box = sandbox()
+    const elsewhere = box.write('elsewhere', 'machine 127.0.0.1 login other password x')
+    expect(await sent(machine, {NETRC: elsewhere})).toBe(basic('other:x'))
+    expect(await sent(machine, {NETRC: ''})).toBe(basic('me:s3cret'))
+    expect(await sent(machine, {NETRC: join(box.root, 'none')})).toBeUndefined()
+    expect(await sent(machine, {NETRC: box.root})).toBeUndefined()
+  })
+
+  test("npm's token goes before it", async () => {
+    expect(await sent(machine, {}, '//{host}/:_authToken=npms\n')).toBe('Bearer npms')
+  })
+
+  test('another port of the same host gets nothing by a redirect', async () => {
+    await using registry = await startRegistry()
+    await using elsewhere = await startRegistry()
+    await using box = sandbox()
+    box.write('../.netrc', machine)
+    registry.on('/x', (_, response) => response.writeHead(302, {location: `${elsewhere.url}x`}).end())
+    registry.on('/y', (_, response) => response.writeHead(302, {location: '/z'}).end())
+    registry.on('/z', (_, response) => response.end('z'))
+    elsewhere.on('/x', (_, response) => response.end('x'))
+    const network = createNetwork(box.context)
+    await getText(network, `${registry.url}x`)
+    await getText(network, `${registry.url}y`)
+    const all = [...registry.headers, ...elsewhere.headers].map(({authorization}) => authorization)
+    expect(all).toEqual([...Array(3).fill(basic('me:s3cret')), undefined])
+  })
+})
+
 describe('proxies', () => {
+  test.each(['ALL_PROXY', 'all_proxy', 'http_proxy'])('%s is asked', async name => {
+    await using proxy = await startRegistry()
+    await using box = sandbox()
+    proxy.on('*', (_, response) => response.end('by proxy'))
+    const network = createNetwork(box.at({env: {[name]: proxy.url, HTTP_PROXY: ''}}))
+    expect(await getText(network, 'http://packages.invalid/x')).toBe('by proxy')
+  })
+
+  test('one without a protocol speaks HTTP', async () => {
+    await using proxy = await startRegistry()
+    await using box = sandbox()
+    proxy.on('*', (_, response) => response.end('by proxy'))
+    const network = createNetwork(box.at({env: {HTTP_PROXY: new URL(proxy.url).host}}))
+    expect(await getText(network, 'http://packages.invalid/x')).toBe('by proxy')
+  })
+
+  test('one that speaks SOCKS is refused', async () => {
+    await using box = sandbox()
+    const network = createNetwork(box.at({env: {ALL_PROXY: 'socks5://127.0.0.1:1'}}), impatient)
+    await expect(getText(network, 'http://packages.invalid/x')).rejects.toMatchObject({
+      code: 'PROXY_INVALID',
+      message: expect.stringContaining('it is no HTTP proxy'),
+    })
+  })
+
+  test('name and password are for the proxy alone', async () => {
+    await using proxy = await startRegistry()
+    await using box = sandbox()
+    proxy.on('*', (_, response) => response.end('by proxy'))
+    const url = proxy.url.replace('//', '//me:s3%20cret@')
+    await getText(createNetwork(box.at({env: {HTTP_PROXY: url}})), 'http://packages.invalid/x')
+    expect(proxy.headers[0]?.['proxy-authorization']).toBe(
+      `Basic ${Buffer.from('me:s3 cret').toString('base64')}`,
+    )
+    expect(proxy.headers[0]?.authorization).toBeUndefined()
+  })
+
+  test('one that wants a password says so', async () => {
+    await using proxy = await startRegistry()
+    await using box = sandbox()
+    proxy.on('*', (_, response) => response.writeHead(407).end())
+    const network = createNetwork(box.at({env: {HTTP_PROXY: proxy.url}}), impatient)
+    await expect(getText(network, 'http://packages.invalid/x')).rejects.toMatchObject({
+      code: 'NETWORK_PROXY',
+      exitCode: 5,
+    })
+  })
+
   test('HTTP_PROXY is asked, but not for NO_PROXY', async () => {
     await using proxy = await startRegistry()
     await using registry = await startRegistry()

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {quoteWord} from '../../src/base/quote-word.ts'
 import {startRegistry} from '../support/registry.ts'
-import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
+import {packageRoot, type Sandbox, sandbox, unreachable} from '../support/sandbox.ts'
 import {writeProgram} from '../support/store.ts'
 import type {Ran} from '../support/tool.ts'
 
@@ -32,13 +32,20 @@ export async function reader(): Promise<Reader> {
   const node = `#!/bin/sh\nexec ${quoteWord(process.execPath)} "$@"\n`
   for (const version of ['20.20.2', '22.23.2', '22.23.3', '24.12.0'])
     registry.publish(`node-${platform}-${arch}`, version, {'bin/node': node})
+  registry.tag(`node-${platform}-${arch}`, 'lts', '24.12.0')
   const bin = join(box.root, 'bin')
   mkdirSync(bin)
   const words = [process.execPath, join(packageRoot, 'bin', 'tool.cjs')]
     .map(word => quoteWord(word))
     .join(' ')
   writeProgram(join(bin, 'tool'), `#!/bin/sh\nexec ${words} "$@"\n`)
-  const env = {HOME: box.root, PATH: `${bin}:${process.env.PATH}`, PWD: box.project, ...registry.env}
+  const env = {
+    HOME: box.root,
+    PATH: `${bin}:${process.env.PATH}`,
+    PWD: box.project,
+    ...registry.env,
+    ...unreachable,
+  }
   return {
     box,
     env,

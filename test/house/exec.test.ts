@@ -9,7 +9,7 @@ import {readyForExec} from '../../src/house/ready.ts'
 import {lock} from '../../src/install/lock.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {ores} from '../support/ores.ts'
-import {machinePath, type Sandbox, sandbox} from '../support/sandbox.ts'
+import {machinePath, type Sandbox, sandbox, unreachable} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
 
 async function plan(context: Context, words: string[], toolchain?: string): Promise<ExecPlan> {
@@ -149,7 +149,7 @@ describe('what is missing', () => {
 describe('the Node that scripts run on', () => {
   /** A registry that has TypeScript, and Node for this machine: a program that says which one it is. */
   async function withNode() {
-    const m = await ores()
+    const m = await ores({}, unreachable)
     const definition = m.definitions.get('node', {kind: 'default'})
     const {target = ''} = definition.platforms?.[`${process.platform}-${process.arch}`] ?? {}
     for (const version of ['20.1.0', '22.1.0'])

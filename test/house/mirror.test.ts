@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import {type AddressInfo, connect, createServer} from 'node:net'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {expect, test} from 'vitest'
@@ -222,54 +223,100 @@ test('a package that promises SHA-1 alone lies under its SHA-512', async () => {
   expect(one?.integrity).toBe(`sha512-${createHash('sha512').update(bytes).digest('base64')}`)
 })
 
-/** A plain static server that is none of ours. */
-async function staticServer(directory: string): Promise<{url: string; stop(): Promise<void>}> {
-  const server: ChildProcess = spawn(
-    'python3',
-    ['-u', '-m', 'http.server', '--bind', '127.0.0.1', '--directory', directory, '0'],
-    {stdio: ['ignore', 'pipe', 'ignore']},
-  )
-  if (server.stdout === null) throw new Error('no output')
-  const [line] = await once(createInterface({input: server.stdout}), 'line')
-  const [, port = ''] = /port (\d+)/.exec(line) ?? []
+interface StaticServer {
+  url: string
+  stop(): Promise<void>
+}
+
+/** Plain static servers that are none of ours. */
+const staticServers: [make: string, start: (directory: string) => Promise<StaticServer>][] = [
+  [
+    'Python’s',
+    async directory => {
+      const child = spawn(
+        'python3',
+        ['-u', '-m', 'http.server', '--bind', '127.0.0.1', '--directory', directory, '0'],
+        {stdio: ['ignore', 'pipe', 'ignore']},
+      )
+      const [line] = await once(createInterface({input: child.stdout}), 'line')
+      return serverAt(child, Number(/port (\d+)/.exec(line)?.[1]))
+    },
+  ],
+  [
+    'BusyBox’s',
+    async directory => {
+      // It can't choose a port and say so: one that was free a moment ago is tried until it is.
+      for (;;) {
+        const port = await freePort()
+        const child = spawn('busybox', ['httpd', '-f', '-p', `127.0.0.1:${port}`, '-h', directory])
+        const exit = once(child, 'exit')
+        const up = await Promise.race([exit.then(() => false), listening(port)])
+        if (up && child.exitCode === null) return serverAt(child, port)
+      }
+    },
+  ],
+]
+
+function serverAt(child: ChildProcess, port: number): StaticServer {
   return {
     url: `http://127.0.0.1:${port}/`,
     async stop() {
-      server.kill('SIGKILL')
-      await once(server, 'exit')
+      child.kill('SIGKILL')
+      await once(child, 'exit')
     },
   }
 }
 
-test('install from a mirror, behind another server and from the folder, needs no other network', async () => {
-  await using registry = await startRegistry()
-  await using box = sandbox()
-  const context = offer(box, registry)
-  const directory = join(box.root, 'mirror')
-  const here = `${process.platform}-${process.arch}`
-  await mirrorWords(context, directory, ['ore', 'mycc@1.0.0'], [here])
-  const asked = registry.requests.length
-  const server = await staticServer(directory)
-  try {
-    // Ranges and tags are the mirror's own.
-    expect(await installFrom(context, server.url, 'mycc@^1')).toBe('1.0.0')
-    expect(await installFrom(context, `${server.url}`, 'ore')).toBe('2.0.0')
-    await expect(installFrom(context, server.url, 'ore@1.0.0')).rejects.toMatchObject({
-      code: 'NO_SUCH_VERSION',
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  const {port} = server.address() as AddressInfo
+  await new Promise(closed => server.close(closed))
+  return port
+}
+
+async function listening(port: number): Promise<boolean> {
+  const answers = () =>
+    new Promise<boolean>(resolve => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true))
+      socket.on('error', () => resolve(false)).on('connect', () => socket.destroy())
     })
-    await expect(installFrom(context, server.url, 'esbuild@0.28.2')).rejects.toMatchObject({
-      code: 'NETWORK_NOT_FOUND',
-    })
-  } finally {
-    await server.stop()
-  }
-  expect(existsSync(join(context.layout.bin('mycc', '1.0.0'), 'mycc'))).toBe(true)
-  rmSync(context.layout.versions, {recursive: true})
-  const offline = {...context, offline: true, cwd: box.root}
-  expect(await installFrom(offline, 'mirror', 'ore')).toBe('2.0.0')
-  expect(registry.requests.slice(asked)).toEqual([])
-  expect(readdirSync(directory).sort()).toEqual(['mycc', 'ore'])
-})
+  await expect.poll(answers, {timeout: 10_000, interval: 20}).toBe(true)
+  return true
+}
+
+test.each(staticServers)(
+  'install from a mirror, behind %s server and from the folder, needs no other network',
+  async (_make, start) => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    const context = offer(box, registry)
+    const directory = join(box.root, 'mirror')
+    const here = `${process.platform}-${process.arch}`
+    await mirrorWords(context, directory, ['ore', 'mycc@1.0.0'], [here])
+    const asked = registry.requests.length
+    const server = await start(directory)
+    try {
+      // Ranges and tags are the mirror's own.
+      expect(await installFrom(context, server.url, 'mycc@^1')).toBe('1.0.0')
+      expect(await installFrom(context, `${server.url}`, 'ore')).toBe('2.0.0')
+      await expect(installFrom(context, server.url, 'ore@1.0.0')).rejects.toMatchObject({
+        code: 'NO_SUCH_VERSION',
+      })
+      await expect(installFrom(context, server.url, 'esbuild@0.28.2')).rejects.toMatchObject({
+        code: 'NETWORK_NOT_FOUND',
+      })
+    } finally {
+      await server.stop()
+    }
+    expect(existsSync(join(context.layout.bin('mycc', '1.0.0'), 'mycc'))).toBe(true)
+    rmSync(context.layout.versions, {recursive: true})
+    const offline = {...context, offline: true, cwd: box.root}
+    expect(await installFrom(offline, 'mirror', 'ore')).toBe('2.0.0')
+    expect(registry.requests.slice(asked)).toEqual([])
+    expect(readdirSync(directory).sort()).toEqual(['mycc', 'ore'])
+  },
+)
 
 test('an address that is none', async () => {
   await using box = sandbox()

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto'
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
@@ -6,11 +7,13 @@ import {renderReport, renderStep, renderToolchains} from '../../src/cli/render/t
 import {checkDefinitionFile} from '../../src/house/check-definition.ts'
 import {listToolchains} from '../../src/house/toolchains.ts'
 import {trustFiles} from '../../src/house/trust.ts'
+import {definitionSchema} from '../../src/model/definition.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {digestOf} from '../../src/toolchain/trust.ts'
 import {startRegistry} from '../support/registry.ts'
 import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
 import {putVersion} from '../support/store.ts'
+import {packageTarball} from '../support/tarball.ts'
 import {npmToolchain} from '../support/toolchain.ts'
 
 const probe = {executable: 'mycc', args: ['--version'], regexp: '^mycc (\\S+)'}
@@ -42,6 +45,53 @@ test('a definition that works is tried to the end, and leaves nothing', async ()
   expect(new Set(report.steps.map(({status}) => status))).toEqual(new Set(['ok']))
   expect(readdirSync(box.context.layout.staging)).toEqual([])
   expect(readdirSync(box.context.layout.home).sort()).toEqual(['cache', 'staging'])
+})
+
+test('an index is tried as an install would, and the signature that is not verified is told', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox(registry.env)
+  const bytes = packageTarball({'bin/mycc': '#!/bin/sh\necho mycc 1.1.0\n'})
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  registry.serve('/index.json', JSON.stringify([{v: '1.1.0', url: 'mycc.tar.gz', sha256}]))
+  registry.serve('/mycc.tar.gz', bytes)
+  const source = {
+    kind: 'index',
+    url: `${registry.url}index.json`,
+    versions: {key: 'v'},
+    artifact: {url: {key: 'url'}, digest: {key: 'sha256'}},
+    signature: {unsupported: 'gpg'},
+  } as const
+  const report = await check(box.context, define(box, npmToolchain('mycc', {probe, sources: [source]})))
+  expect(report.text).toContain(`1 versions from index ${registry.url}index.json; the newest is 1.1.0`)
+  expect(report.text).toContain('sha256 as promised, its signature (gpg) not verified')
+  expect(report.ok).toBe(true)
+})
+
+test('slips in an index and in a repository are told with the fields that there are', async () => {
+  await using box = sandbox()
+  const path = box.write(
+    'mycc.json',
+    `{
+  "name": "mycc", "title": "x", "homepage": "https://x.example/",
+  "sources": [
+    {"kind": "index", "url": "http://x.example/index.json",
+      "versions": {"prefix": "v", "pattern": "("},
+      "artifact": {"url": "x", "digest": "none", "sice": "size"}},
+    {"kind": "github", "repository": "mycc",
+      "asset": "x",
+      "signature": {"minisign": {"publicKey": "RUxx", "url": "{url}.minisig"}}},
+    {"kind": "ftp"}
+  ],
+  "executables": {}
+}`,
+  )
+  const {text} = await check(box.context, path)
+  expect(text).toMatch(/line 4: sources\.0\.url: is no web address: write https/)
+  expect(text).toMatch(/line 5: sources\.0\.versions\.pattern: is not a regular expression/)
+  expect(text).toMatch(/line 6: sources\.0\.artifact\.sice: .*\n +try: did you mean "size"\?/)
+  expect(text).toMatch(/line 7: sources\.1\.repository: is no name of a repository/)
+  expect(text).toMatch(/line 9: sources\.1\.signature\.minisign\.publicKey: is no public key of minisign/)
+  expect(text).toMatch(/line 10: sources\.2/)
 })
 
 test('slips in the file are told all at once, with lines and nearest names', async () => {
@@ -157,6 +207,14 @@ test('the list: who defines it, what is installed, what is wrong', async () => {
   const text = renderToolchains(all, box.context)
   expect(text).toMatch(/^mine +mine: mine +none installed +\(project: toolchains\/mine\.json\)$/m)
   expect(text).toMatch(/^typescript \(.*\) +TypeScript: /m)
+})
+
+test('every definition of the guide is right', () => {
+  const guide = readFileSync(join(packageRoot, 'docs/guide/add-a-toolchain.md'), 'utf8')
+  const blocks = [...guide.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']) => JSON.parse(text))
+  const definitions = blocks.filter(({name}) => name !== undefined)
+  expect(definitions.map(({sources}) => sources[0].kind)).toEqual(['npm', 'index', 'github'])
+  for (const definition of definitions) expect(definitionSchema.parse(definition)).toEqual(definition)
 })
 
 test('the example of the guide works', async () => {

@@ -3,6 +3,7 @@ import {once} from 'node:events'
 import {chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import type {ServerResponse} from 'node:http'
 
+import {gzipSync} from 'node:zlib'
 import {describe, expect, test} from 'vitest'
 import {createNetwork, type NetworkOptions} from '../../src/fetch/network.ts'
 import {install} from '../../src/install/install.ts'
@@ -24,7 +25,7 @@ async function fails(
 ) {
   await using registry = await startRegistry()
   await using box = sandbox(registry.env)
-  registry.publish('ore', '1.0.0', good)
+  registry.publish('ore', '1.0.0', {'bin/ore': '#!/bin/sh\n# the first\n'})
   await install(box.context, request(ore, '1.0.0'), {durable: false})
   const before = storeListing(box.context)
   spoil(registry)
@@ -77,9 +78,34 @@ describe('a registry', () => {
   test('that answers with a web page instead of the tarball', () =>
     fails(
       answer(response => response.end('<html>Sign in</html>')),
+      'NETWORK_NOT_ARCHIVE',
+      5,
+    ))
+
+  test('that packs the tarball once more', async () => {
+    const {failure} = await fails(
+      answer(response => response.writeHead(200, {'content-encoding': 'gzip'}).end(gzipSync(good))),
+      'INTEGRITY_MISMATCH',
+      6,
+    )
+    expect(failure.hint).toContain('content-encoding: gzip')
+  })
+
+  test('that promises fewer bytes than it sends', () =>
+    fails(
+      answer(response => {
+        response.socket?.end(`HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n${good.toString('latin1')}`)
+      }),
       'INTEGRITY_MISMATCH',
       6,
     ))
+
+  test('that says its tarball is packed, which it is as such', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    answer(response => response.writeHead(200, {'content-encoding': 'gzip'}).end(good))(registry)
+    expect((await install(box.context, request(ore, '1.1.0'))).fresh).toBe(true)
+  })
 
   test('that breaks off in the middle of the tarball', () =>
     fails(

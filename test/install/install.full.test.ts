@@ -64,6 +64,28 @@ test('a full disk is named, and the store is as it was', async () => {
   expect(Buffer.concat(stdout).toString()).toBe('installed exit 1\nunchanged\n')
 })
 
+test('a version in a lower layer of a container’s file system can be replaced', async () => {
+  await using registry = await startRegistry()
+  await using box = sandbox(registry.env)
+  registry.publish('ore', '1.0.0', {'bin/ore': '#!/bin/sh\necho old\n'})
+  await install(box.context, request(npmToolchain('ore'), '1.0.0'))
+  registry.publish('ore', '1.0.0', {'bin/ore': '#!/bin/sh\necho new\n'})
+  const {home} = box.context.layout
+  for (const name of ['upper', 'work']) mkdirSync(join(box.root, name))
+  // No folder of the lower layer can be renamed there.
+  const script = `
+    mount -t overlay overlay -o "lowerdir=$TOOL_HOME,upperdir=${box.root}/upper,workdir=${box.root}/work" "$TOOL_HOME" || exit 99
+    "$0" "$1" 1.0.0 --force || exit 98
+    "$TOOL_HOME/versions/ore/1.0.0/bin/ore"
+    ls -A "$TOOL_HOME/staging"`
+  const child = spawn('/usr/bin/unshare', ['-m', 'sh', '-c', script, process.execPath, installer], {
+    env: {...environment(box), TOOL_HOME: home},
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [stdout] = await Promise.all([child.stdout.toArray(), once(child, 'exit')])
+  expect(Buffer.concat(stdout).toString()).toBe('installednew\n')
+})
+
 test('typescript, from the registry itself: the short and the long document agree, and it runs', async () => {
   await using box = sandbox(realNetwork())
   const definition = npmToolchain('typescript', {executables: {tsc: {path: 'bin/tsc', runtime: 'node'}}})

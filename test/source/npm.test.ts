@@ -51,6 +51,29 @@ describe('versions', () => {
     }
   })
 
+  test.each([
+    ['by a date, where the registry sends no ETag', {'last-modified': 'Mon, 02 Jan 2023 00:00:00 GMT'}, 304],
+    ['for the whole, where it sends neither', {}, 200],
+  ])('later it is asked %s', async (_how, sent, status) => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    const statuses: number[] = []
+    registry.on('/ore', ({headers}, response) => {
+      const same = headers['if-modified-since'] === Object.values(sent)[0] && 'last-modified' in sent
+      statuses.push(same ? 304 : 200)
+      response.writeHead(same ? 304 : 200, sent).end(same ? undefined : '{"versions":{"1.0.0":null}}')
+    })
+    const ask = () => openSource(box.context, npmToolchain('ore')).list()
+    const first = await ask()
+    vi.useFakeTimers({now: Date.now() + 6 * 60_000, toFake: ['Date']})
+    try {
+      expect(await ask()).toEqual(first)
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(statuses).toEqual([200, status])
+  })
+
   test('a cache of any age serves offline; without one the error says so', async () => {
     await using registry = await startRegistry()
     await using box = sandbox(registry.env)
@@ -60,6 +83,16 @@ describe('versions', () => {
     await expect(source().list()).rejects.toMatchObject({code: 'NETWORK_OFFLINE'})
     await openSource(box.context, npmToolchain('ore')).list()
     expect((await source().list()).versions).toEqual(['1.0.0'])
+  })
+
+  test('a long document says when versions came out', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    const time = {created: '2020-01-01T00:00:00.000Z', '1.0.0': '2021-02-03T04:05:06.789Z', '1.1.0': 'soon'}
+    const versions = {'1.0.0': {}, '1.1.0': {}}
+    registry.serve('/ore', JSON.stringify({versions, 'dist-tags': {}, time}))
+    const {released} = await openSource(box.context, npmToolchain('ore')).list()
+    expect(released).toEqual({'1.0.0': '2021-02-03T04:05:06.789Z'})
   })
 
   test.each(['null', '[]', '"latest"', '{"latest":null}'])('tags that are %s are none', async tags => {

@@ -74,7 +74,7 @@ test('uninstalling moves or removes them', async () => {
 test('an exact version, a spec that is no name of a file, and a version that is gone get none', async () => {
   await using box = sandbox()
   putVersion(box, 'ore', '1.0.0')
-  for (const text of ['1.0.0', '>=1 <2', '*', 'lts/iron', 'system', 'path:x']) {
+  for (const text of ['1.0.0', '>=1 <2', '*', 'system', 'path:x']) {
     const meaning = {spec: spec(text), version: '1.0.0'}
     await updateLinks(box.context, 'ore', meaning)
     expect(isLinked(box.context, 'ore', meaning)).toBe(true)
@@ -82,6 +82,23 @@ test('an exact version, a spec that is no name of a file, and a version that is 
   }
   await updateLinks(box.context, 'ore', {spec: spec('next'), version: '2.0.0'})
   expect(links(box)).toEqual({})
+})
+
+test('a long-term line has a link, though its name has a slash', async () => {
+  await using box = sandbox()
+  putVersion(box, 'ore', '1.0.0')
+  putVersion(box, 'ore', '2.0.0')
+  for (const [text, version] of [
+    ['lts/iron', '1.0.0'],
+    ['lts/*', '2.0.0'],
+    ['lts/-1', '1.0.0'],
+  ] as const) {
+    await updateLinks(box.context, 'ore', {spec: spec(text), version})
+    expect(findLinked(box.context, 'ore', spec(text))?.version).toBe(version)
+  }
+  // Installs that come later leave them as they are.
+  await updateLinks(box.context, 'ore')
+  expect(links(box)).toEqual({lts: to('2.0.0'), 'lts+-1': to('1.0.0'), 'lts+iron': to('1.0.0')})
 })
 
 test('what is no link is left alone; a dangling link is removed', async () => {
@@ -124,12 +141,15 @@ test('a file where the folder of links should be is named', async () => {
 test('a link is believed until a version comes or goes, and again after links were brought in line', async () => {
   await using box = sandbox()
   const linked = () => findFreshlyLinked(box.context, 'ore', spec('^1'))?.version
-  /** As if the last version had come or gone an hour ago. */
-  const age = () => {
-    const then = Date.now() / 1000 - 3600
+  /** As if the last version had come or gone then, in seconds from now. */
+  const changed = (seconds: number) => {
+    const then = Date.now() / 1000 + seconds
     utimesSync(box.context.layout.toolchain('ore'), then, then)
   }
+  const age = () => changed(-3600)
   putVersion(box, 'ore', '1.0.0')
+  // Just now, however long this takes.
+  changed(60)
   await updateLinks(box.context, 'ore', {spec: spec('^1'), version: '1.0.0'})
   expect(linked()).toBeUndefined()
   age()

@@ -13,6 +13,9 @@ export const machinePath = (process.env.PATH ?? '')
   .filter(directory => basename(directory) !== '.bin')
   .join(delimiter)
 
+/** The environment of a machine where no https address can be reached, such as those that the built-in definitions name. */
+export const unreachable = {HTTPS_PROXY: 'http://127.0.0.1:1'}
+
 export interface Sandbox extends AsyncDisposable {
   /** A temporary folder that is the person's HOME; `$TOOL_HOME` is `.tool` below it. */
   root: string

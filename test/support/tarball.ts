@@ -40,3 +40,43 @@ function encode({path, content = '', type = 'File', linkpath, mode = 0o644, pax}
   const before = pax ? [new Pax({...pax}).encode()] : []
   return [...before, header, body, Buffer.alloc((512 - (body.length % 512)) % 512)]
 }
+
+/** The bytes of a header's fields, whatever they mean; the checksum is right. */
+export interface RawHeader {
+  name?: string | Buffer
+  /** Octal digits, or bytes. */
+  size?: string | Buffer
+  flag?: string
+  link?: string
+  prefix?: string
+  mode?: string
+}
+
+/** A header as it could not be made by the library, with its content filled up to whole blocks. */
+export function rawEntry(
+  {name = '', size, flag = '0', link = '', prefix = '', mode = '0000644'}: RawHeader,
+  content: string | Buffer = '',
+): Buffer {
+  const body = Buffer.from(content)
+  const header = Buffer.alloc(512)
+  Buffer.from(name).copy(header, 0)
+  header.write(mode, 100)
+  Buffer.from(size ?? body.length.toString(8).padStart(11, '0')).copy(header, 124)
+  header.write('00000000000', 136)
+  header.write(flag, 156)
+  header.write(link, 157)
+  header.write('ustar\u000000', 257)
+  header.write(prefix, 345)
+  header.fill(' ', 148, 156)
+  const sum = header.reduce((total, byte) => total + byte, 0)
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  return Buffer.concat([header, body, Buffer.alloc((512 - (body.length % 512)) % 512)])
+}
+
+/** A record of a PAX header, of the right length. */
+export function paxRecord(key: string, value: string | Buffer): Buffer {
+  const rest = Buffer.concat([Buffer.from(` ${key}=`), Buffer.from(value), Buffer.from('\n')])
+  let length = rest.length + 1
+  while (String(length).length + rest.length !== length) length = String(length).length + rest.length
+  return Buffer.concat([Buffer.from(String(length)), rest])
+}

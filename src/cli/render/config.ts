@@ -8,8 +8,13 @@ export function renderSettings(settings: readonly Setting[], {cwd}: Pick<Context
   return columns(
     settings.map(({key, value, origin}) => [
       key,
-      String(value),
+      settingText(value),
       origin.kind === 'default' ? '(the default)' : `(set by ${describeOrigin(origin, cwd)})`,
     ]),
   )
+}
+
+/** A value as `tool config set` takes it. */
+export function settingText(value: Setting['value']): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

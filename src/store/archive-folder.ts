@@ -1,0 +1,21 @@
+import {readdirSync} from 'node:fs'
+import type {Context} from '../base/context.ts'
+import {messageOf} from '../base/errors.ts'
+
+/** What is in a folder; nothing where there is none. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** Does what may fail: the cache of archives costs time only. */
+export function quietly({log}: Context, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    log.debug(`the cache of archives: ${messageOf(error)}`)
+  }
+}
