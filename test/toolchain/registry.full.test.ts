@@ -11,6 +11,7 @@ import {diagnosticsOf, interpretAll, outputFolder, recorded} from '../support/ou
 import {realNetwork} from '../support/real-network.ts'
 import {packageRoot, sandbox} from '../support/sandbox.ts'
 import {tool} from '../support/tool.ts'
+import {startWine, typeLines, windowsPath} from '../support/wine.ts'
 
 /** One home for all of them: what one test installed is there for the next. */
 const box = sandbox()
@@ -121,6 +122,37 @@ test.each([
   const platforms = lines.flatMap(line => /^ {2}(\S+) sha512-\S+ \S+ https:\/\/\S+$/.exec(line)?.[1] ?? [])
   const known = platformsOf(builtin(name), version) ?? []
   expect(platforms.sort()).toEqual(known.filter(platform => !without.includes(platform)).sort())
+})
+
+test('shims start them too: a script that looks for its folder, and a program that looks at its name', async () => {
+  box.write('.toolversion', 'sass 1.105.0\nbun 1.4.5\n')
+  expect(await run('install')).toMatchObject({code: 0})
+  const shims = join(box.context.layout.home, 'shims')
+  const shim = (name: string, ...args: string[]) =>
+    execa(join(shims, name), args, {
+      cwd: box.project,
+      env: {HOME: box.root, TOOL_HOME: box.context.layout.home},
+    })
+  expect((await shim('sass', '--version')).stdout).toBe('1.105.0')
+  expect((await shim('bunx', '--help')).stderr).toContain('Usage: bunx')
+  expect((await shim('bun', '--version')).stdout).toBe('1.4.5')
+})
+
+test('sass for Windows runs there', async () => {
+  using wine = startWine()
+  const args = ['install', 'sass@1.105.0', '--platform', 'win32-x64']
+  const home = join(wine.root, 'home')
+  const env = {HOME: wine.root, TOOL_HOME: home, ...realNetwork()}
+  expect(await tool(args, {cwd: wine.root, env})).toMatchObject({code: 0})
+  const batch = windowsPath(join(home, 'versions/sass/1.105.0/bin/sass.bat'))
+  const [said, compiled] = typeLines(
+    wine,
+    box.project,
+    [{line: `"${batch}" --version`}, {line: `"${batch}" --stdin`, input: '.a { b: c }'}],
+    {},
+  )
+  expect(said).toMatchObject({status: 0, stdout: expect.stringMatching(/^1\.105\.0\r?\n$/)})
+  expect(compiled?.stdout).toMatch(/^\.a \{\s+b: c;/)
 })
 
 interface Compiled {
