@@ -29,6 +29,8 @@ const command = {
   inputs: z.array(z.string()).optional(),
   /** Set if the compiler does nothing useful without arguments from tool.json or the command line. */
   needsArguments: z.boolean().optional(),
+  /** Some that a person who gave none may begin with. */
+  exampleArguments: z.array(z.string()).min(1).optional(),
   diagnostics: diagnosticsReader.optional(),
 }
 
