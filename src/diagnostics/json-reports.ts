@@ -20,7 +20,8 @@ export function jsonReportParser({readReport, readText}: JsonFormat, place: Pars
     raw: true,
     line(text) {
       const whole = begun + text
-      const report = whole.startsWith('{') ? parseObject(whole) : undefined
+      // Where a report broke off, the next one is one of its own.
+      const report = parseObject(whole) ?? (begun === '' ? undefined : parseObject(text))
       const isPiece = report === undefined && whole.startsWith('{') && text.endsWith('…')
       begun = isPiece && whole.length < maxReportLength ? whole.slice(0, -1) : ''
       const found = report ? readReport(report, place) : isPiece ? [] : (readText?.(whole, place) ?? [])
@@ -46,6 +47,7 @@ export function numberOf(value: unknown): number {
 }
 
 function parseObject(text: string): Fields | undefined {
+  if (!text.startsWith('{')) return undefined
   try {
     return fieldsOf(JSON.parse(text))
   } catch {

@@ -42,6 +42,7 @@ export class SassFrame {
     }
     const [, number, content] = linePattern.exec(text) ?? []
     if (content === undefined) return false
+    if (this.#lines.length === maxLines) return true
     if (number !== undefined) this.#lines.push({path: this.#path, number: Number(number), content, marks: []})
     else this.#lines.at(-1)?.marks.push(content)
     if (number === undefined ? /^[┌,]/.test(content) : /^[┌,] /.test(content)) this.#brackets = true
@@ -97,6 +98,7 @@ interface Line {
 }
 
 /** Most lines of a frame that are kept. */
+const maxLines = 200
 const linePattern = /^ *(\d+)? *[│|](?: (.*)|$)/
 const sectionPattern = /^ *[┌,](?:──|--)> (.+)$/
 

@@ -59,6 +59,11 @@ test('a report that is longer than a line may be comes in pieces', () => {
   expect(all[3999]?.message).toBe('I cannot find … number 3999…')
 })
 
+test('a report that breaks off, and one after it', () => {
+  const text = `{"type":"error","title":"…\n{"type":"error","title":"WHOLE","message":["it is"]}`
+  expect(diagnosticsOf(interpretAll(text, reader, root))).toMatchObject([{code: 'WHOLE', message: 'it is'}])
+})
+
 test.each([
   '{',
   '{}',
