@@ -36,9 +36,8 @@ async function start() {
   // Taking Node down in good order costs a tenth of its start. Windows may still be writing to a pipe.
   if (outcome === 'done' && process.platform !== 'win32') process.exit()
   if (outcome !== 'left') return
-  const kept = compiledFolder()
   // What comes from other packages is kept by Node.
-  if (kept !== undefined) require('node:module').enableCompileCache(kept)
+  if (existsSync(cache())) require('node:module').enableCompileCache(`${cache()}/compiled`)
   const {main} = load(join(packageRoot, 'dist', 'main.cjs'))
   await main(argv, self)
 }
@@ -68,10 +67,8 @@ function load(path) {
 }
 
 function readCompiled(path, source) {
-  const file = compiledFile(path)
-  if (file === undefined) return undefined
   try {
-    const bytes = readOwn(file)
+    const bytes = readOwn(compiledFile(path))
     const data = bytes.subarray(header.length)
     const isWhole = bytes.length > header.length && bytes.readInt32LE(header.checksum) === checksumOf(data)
     if (!isWhole || bytes.latin1Slice(header.digest, header.checksum) !== digestOf(source)) return undefined
@@ -100,10 +97,12 @@ function readOwn(file) {
 function keepCompiled() {
   // A word that is no command is to leave nothing behind.
   if (process.exitCode === 2) return
-  for (const [path, one] of loaded) {
+  const young = [...loaded].filter(([, {uses}]) => uses < enoughUses)
+  // Asking for help makes no folders: only where the home is in use already.
+  if (young.length === 0 || !existsSync(cache())) return
+  for (const [path, one] of young) {
     const {script, source, uses} = one
-    const file = uses < enoughUses ? compiledFile(path) : undefined
-    if (file === undefined) continue
+    const file = compiledFile(path)
     one.uses = enoughUses
     const staged = `${file}.${process.pid}`
     try {
@@ -129,10 +128,10 @@ function removeIfThere(path) {
   } catch {}
 }
 
-/** Of one byte in 64: enough to see that a page was lost with the machine's power, which V8 would not. */
+/** Of one byte in 256: enough to see that a page was lost with the machine's power, which V8 would not. */
 function checksumOf(data) {
   let sum = 0
-  for (let at = 0; at < data.length; at += 64) sum = (sum * 31 + data[at]) | 0
+  for (let at = 0; at < data.length; at += 256) sum = (sum * 31 + data[at]) | 0
   return sum
 }
 
@@ -143,16 +142,12 @@ function digestOf(source) {
 
 /** Each command has files of its own, with nothing in them that only others use. */
 function compiledFile(path) {
-  const folder = compiledFolder()
   const name = path.slice(packageRoot.length + 1).replace(/\W/g, '-')
-  return folder && join(folder, `${word}-${name}-${process.version}-${process.arch}`)
+  return `${cache()}/compiled/${word}-${name}-${process.version}-${process.arch}`
 }
 
-/** Only where the home is in use already: asking for help makes no folders. */
-function compiledFolder() {
-  const home = process.env.TOOL_HOME || join(process.env.HOME || require('node:os').homedir(), '.tool')
-  const cache = join(home, 'cache')
-  return existsSync(cache) ? join(cache, 'compiled') : undefined
+function cache() {
+  return `${process.env.TOOL_HOME || `${process.env.HOME || require('node:os').homedir()}/.tool`}/cache`
 }
 
 /** What is thrown before our own code runs: the package is not whole, or is being built. */

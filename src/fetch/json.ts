@@ -1,5 +1,5 @@
 import {promisify} from 'node:util'
-import {gunzip as gunzipWithCallback} from 'node:zlib'
+import {gunzip} from 'node:zlib'
 import {Exit, UserError} from '../base/errors.ts'
 import {notJson} from './errors.ts'
 import type {Network} from './network.ts'
@@ -27,7 +27,6 @@ export interface JsonRequest {
 }
 
 const maxBytes = 128 * 1024 * 1024
-const gunzip = promisify(gunzipWithCallback)
 
 /**
  * Gets a JSON document; undefined if it is as the validators say.
@@ -68,7 +67,7 @@ async function readBody({url, headers, body}: Answer): Promise<Buffer> {
   }
   const whole = Buffer.concat(chunks)
   if (headers['content-encoding'] !== 'gzip') return whole
-  return gunzip(whole, {maxOutputLength: maxBytes}).catch(error => {
+  return promisify(gunzip)(whole, {maxOutputLength: maxBytes}).catch(error => {
     throw error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(url) : notJson(url, 'gzip', error)
   })
 }

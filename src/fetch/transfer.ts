@@ -3,6 +3,7 @@ import {open} from 'node:fs/promises'
 import type {Readable} from 'node:stream'
 import type {Context} from '../base/context.ts'
 import type {UserError} from '../base/errors.ts'
+import {isLoopback} from '../base/safe-address.ts'
 import type {Credentials} from './credentials.ts'
 import type {Dispatchers} from './dispatcher.ts'
 import {networkError, notFound, offlineError, redirectError, statusError, tooSlow} from './errors.ts'
@@ -139,10 +140,6 @@ function next(from: URL, location: string, insecure: boolean): URL {
     (to.protocol === 'http:' && (insecure || from.protocol === 'http:' || isLoopback(to)))
   if (!safe) throw redirectError(from, `a redirect to an insecure address: ${to}`)
   return to
-}
-
-function isLoopback({hostname}: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
 
 const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status)

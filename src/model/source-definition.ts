@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {isSafeAddress} from '../base/safe-address.ts'
 
 const template = z.string().min(1)
 const regexp = z.string().refine(isRegExp, 'is not a regular expression')
@@ -157,14 +158,6 @@ export type IndexSourceDefinition = z.infer<typeof indexSource>
 export type GithubSourceDefinition = z.infer<typeof githubSource>
 export type SignatureDefinition = z.infer<typeof signature>
 export type ExecutableDefinition = z.infer<typeof executable>
-
-/** Whether an address is one that archives and indexes may come from: `https:`, or this machine's own `http:`. */
-export function isSafeAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const {protocol, hostname} = new URL(text)
-  if (protocol === 'https:') return true
-  return protocol === 'http:' && /^(?:localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname)
-}
 
 export function isRegExp(text: string): boolean {
   try {

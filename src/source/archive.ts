@@ -1,10 +1,7 @@
 import {formatOf} from '../archive/format.ts'
 import {Exit, UserError} from '../base/errors.ts'
-import {
-  type GithubSourceDefinition,
-  type IndexSourceDefinition,
-  isSafeAddress,
-} from '../model/source-definition.ts'
+import {isSafeAddress} from '../base/safe-address.ts'
+import type {GithubSourceDefinition, IndexSourceDefinition} from '../model/source-definition.ts'
 import type {Around} from './around.ts'
 import {indexInvalid} from './errors.ts'
 import {firstIntegrity} from './first-integrity.ts'
