@@ -1,6 +1,6 @@
-import {readFileSync, statSync} from 'node:fs'
 import type {Range} from '../model/diagnostic.ts'
 import {rangeOf} from './location.ts'
+import {readSource} from './source-text.ts'
 
 /** A place as esbuild prints it. */
 export interface Marked {
@@ -15,8 +15,6 @@ export interface Marked {
 }
 
 const byteOrderMark = '\uFEFF'
-/** In bytes; in larger files columns stay counted in bytes. */
-const maxFileSize = 64 * 1024 * 1024
 
 /** The UTF-16 range of a marked place; `path` is read only where the excerpt doesn't tell the column. */
 export function rangeOfMarked({line, column, excerpt, mark}: Marked, path: string): Range {
@@ -41,16 +39,8 @@ function characterInExcerpt(before: string, bytes: number): number | undefined {
 }
 
 function characterInFile(path: string, line: number, column: number): number | undefined {
-  try {
-    // What a compiler names may be a device or a pipe, which has no end.
-    const stats = statSync(path)
-    if (!stats.isFile() || stats.size > maxFileSize) return undefined
-    const text = readFileSync(path, 'utf8').split(/\r\n|[\r\n\u2028\u2029]/)[line - 1]
-    if (text === undefined) return undefined
-    const before = Buffer.from(text).subarray(0, column).toString()
-    return before.startsWith(byteOrderMark) ? before.length - 1 : before.length
-  } catch {
-    // A place such as <stdin> names no file.
-    return undefined
-  }
+  const text = readSource(path)?.split(/\r\n|[\r\n\u2028\u2029]/)[line - 1]
+  if (text === undefined) return undefined
+  const before = Buffer.from(text).subarray(0, column).toString()
+  return before.startsWith(byteOrderMark) ? before.length - 1 : before.length
 }

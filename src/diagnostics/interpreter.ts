@@ -1,10 +1,15 @@
 import {stripVTControlCharacters} from 'node:util'
 import type {DiagnosticsReaderDefinition} from '../model/definition.ts'
 import type {Interpreter} from '../model/interpreter.ts'
+import {bufParser} from './buf.ts'
+import {bunParser} from './bun.ts'
+import {elmParser} from './elm.ts'
 import {esbuildParser} from './esbuild.ts'
 import type {OutputParser, ParserPlace} from './parser.ts'
 import {patternParser} from './pattern.ts'
 import {Publisher} from './publisher.ts'
+import {rescriptParser} from './rescript.ts'
+import {sassParser} from './sass.ts'
 import {typescriptParser} from './typescript.ts'
 
 /** Longest part of a line that is looked at, so that no pattern can be slow on it. */
@@ -16,7 +21,9 @@ export function createInterpreter(reader: DiagnosticsReaderDefinition, place: Pa
   const publisher = new Publisher()
   return {
     line(stream, text) {
-      return publisher.take(parsers[stream].line(stripVTControlCharacters(text.slice(0, maxLineLength))))
+      const parser = parsers[stream]
+      const seen = parser.raw ? text : stripVTControlCharacters(text.slice(0, maxLineLength))
+      return publisher.take(parser.line(seen))
     },
     end() {
       return publisher.take([...parsers.stdout.end(), ...parsers.stderr.end(), {kind: 'run-ended'}])
@@ -31,5 +38,15 @@ function parserFor(reader: DiagnosticsReaderDefinition, place: ParserPlace): Out
       return typescriptParser(place)
     case 'esbuild':
       return esbuildParser(place)
+    case 'sass':
+      return sassParser(place)
+    case 'elm':
+      return elmParser(place)
+    case 'rescript':
+      return rescriptParser(place)
+    case 'buf':
+      return bufParser(place)
+    case 'bun':
+      return bunParser(place)
   }
 }

@@ -11,6 +11,8 @@ export type Parsed = {kind: 'found'; found: Found} | {kind: 'run-started'} | {ki
 
 /** Reads one stream of a compiler. */
 export interface OutputParser {
+  /** Set if lines are handed in whole and as they were printed, since their length is of the format. */
+  raw?: true
   /** One line without its end and without escape sequences. */
   line(text: string): Parsed[]
   /** No line will follow. */

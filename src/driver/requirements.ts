@@ -7,7 +7,7 @@ import type {WorkerMode} from '../model/protocol.ts'
 export interface Requirements {
   toolchain: string
   mode: Exclude<WorkerMode, 'watch'>
-  command: Pick<BuildDefinition, 'needsArguments' | 'inputs'>
+  command: Pick<BuildDefinition, 'needsArguments' | 'exampleArguments' | 'inputs'>
   /** From tool.json and the command line. */
   args: readonly string[]
   root: string
@@ -23,7 +23,7 @@ export function checkRequirements({toolchain, mode, command, args, root}: Requir
     throw new UserError({
       code: mode === 'build' ? 'BUILD_NEEDS_ARGUMENTS' : 'SERVE_NEEDS_ARGUMENTS',
       message: `${toolchain} needs arguments to ${mode}, and neither ${join(root, 'tool.json')} nor the command line gives any`,
-      hint: `write tool.json, with the arguments of your project: ${exampleConfig(mode, toolchain)}`,
+      hint: `write tool.json, with the arguments of your project: ${exampleConfig(mode, toolchain, command.exampleArguments)}`,
       exitCode: Exit.usage,
     })
   }
@@ -38,7 +38,6 @@ export function checkRequirements({toolchain, mode, command, args, root}: Requir
   }
 }
 
-function exampleConfig(mode: string, toolchain: string): string {
-  const args = mode === 'build' ? ['src/main.ts', '--bundle', '--outdir=dist'] : ['--servedir=dist']
+function exampleConfig(mode: string, toolchain: string, args = ['ARGUMENT', '…']): string {
   return JSON.stringify({[mode]: {[toolchain]: {args}}})
 }

@@ -13,7 +13,7 @@ const template = z.string().min(1)
 
 /** How a compiler's output becomes diagnostics: a format that we know, or patterns in the manner of problem matchers. */
 const diagnosticsReader = z.union([
-  z.strictObject({format: z.enum(['typescript', 'esbuild'])}),
+  z.strictObject({format: z.enum(['typescript', 'esbuild', 'sass', 'elm', 'rescript', 'buf', 'bun'])}),
   z.strictObject({
     /** One line of output with the named groups `file line column endLine endColumn severity code message`; the first three counted from 1. */
     pattern: regexp,
@@ -29,6 +29,8 @@ const command = {
   inputs: z.array(z.string()).optional(),
   /** Set if the compiler does nothing useful without arguments from tool.json or the command line. */
   needsArguments: z.boolean().optional(),
+  /** Some that a person who gave none may begin with. */
+  exampleArguments: z.array(z.string()).min(1).optional(),
   diagnostics: diagnosticsReader.optional(),
 }
 

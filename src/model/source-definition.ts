@@ -28,6 +28,11 @@ const npmSource = z.strictObject({
   package: template,
   /** Package that holds the artifact, where that is another one, such as `@esbuild/{os}-{arch}`. */
   artifact: template.optional(),
+  /** How the packages name a version, where that is not the compiler's own way: `{version}-0`. Other names are passed over. */
+  packageVersion: z
+    .string()
+    .regex(/^[^{}]*\{version\}[^{}]*$/, 'has to have {version} in it, once, and nothing else in braces')
+    .optional(),
   /** `required`: what its registry did not sign is not installed. */
   verify: z.enum(['required']).optional(),
 })

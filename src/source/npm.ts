@@ -8,6 +8,7 @@ import {cachedList} from './cache.ts'
 import {hasCode, noArtifact, noSuchVersion} from './errors.ts'
 import {lockedArtifact} from './locked-artifact.ts'
 import {distOf, isManifestOf, manifestIn, versionListOf} from './npm-documents.ts'
+import {packageVersions} from './npm-package-versions.ts'
 import {checkSignatures} from './npm-signatures.ts'
 import {portableUrl, tarballUrl, usualTarballUrl} from './npm-tarball.ts'
 import type {Artifact, PlatformSource} from './types.ts'
@@ -18,15 +19,16 @@ const abbreviated = 'application/vnd.npm.install-v1+json; q=1.0, application/jso
 /** A package of the npm registry, or of the registry of its scope. */
 export function npmSource(
   around: Around,
-  {package: name, artifact: artifactName = name, verify}: NpmSourceDefinition,
+  {package: name, artifact: artifactName = name, packageVersion, verify}: NpmSourceDefinition,
 ): PlatformSource {
   const {network} = around
   const source = `npm ${artifactName}`
+  const names = packageVersions(packageVersion)
   const required = () => verify === 'required' || around.context.network().verify === 'required'
   const artifact = async (version: string) => {
     const settings = await network.npm()
     const url = packageUrl(settings, artifactName)
-    const manifest = await findManifest(around, url, version)
+    const manifest = await findManifest(around, url, names.published(version))
     if (manifest === undefined) {
       const missing = artifactName === name ? noSuchVersion : noArtifact
       throw missing(around, version, source)
@@ -36,7 +38,7 @@ export function npmSource(
       registry,
       url,
       name: artifactName,
-      version,
+      version: names.published(version),
       manifest,
       required: required(),
     })
@@ -47,7 +49,7 @@ export function npmSource(
       const url = packageUrl(await network.npm(), name)
       const read = (value: unknown) => versionListOf(value, url)
       const accept = dates ? 'application/json' : abbreviated
-      return notFoundAs(packageNotFound(name, url), () =>
+      const list = await notFoundAs(packageNotFound(name, url), () =>
         cachedList(around, {
           url,
           ...(dates && {variant: 'with dates'}),
@@ -55,12 +57,14 @@ export function npmSource(
           read,
         }),
       )
+      return names.own(list)
     },
     artifact,
     artifacts: async version => new Map([[anyPlatform, await artifact(version)]]),
     async locked(version, {integrity, size, url}) {
       const settings = await network.npm()
-      const usual = usualTarballUrl(settings.registry(artifactName), artifactName, version)
+      const registry = settings.registry(artifactName)
+      const usual = usualTarballUrl(registry, artifactName, names.published(version))
       // A project does not choose where compilers come from: its lock's address counts where it is the one we'd ask.
       // The lock has no signatures, so where they are required the registry is asked for them.
       if (!required() && URL.canParse(url) && fromRegistry(settings, artifactName, url) === usual) {

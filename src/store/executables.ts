@@ -40,9 +40,11 @@ export function linkExecutables(
     const target = join(directory, packageFolder, path)
     if (!isFileInside(target, join(directory, packageFolder))) throw missing(name, path, about)
     chmodSync(target, 0o755)
+    const file = join(bin, fileName(name, path, os))
     // Windows lets only some people make links, and knows programs by their ending.
-    if (os === 'win32') copyFileSync(target, join(bin, fileName(name, path, os)))
-    else symlinkSync(join('..', packageFolder, path), join(bin, fileName(name, path, os)))
+    if (os === 'win32' && isBatchFile(path)) writeFileSync(file, launcherOf(path))
+    else if (os === 'win32') copyFileSync(target, file)
+    else symlinkSync(join('..', packageFolder, path), file)
     if (runtime === 'node') writeFileSync(join(directory, nodeFolder, name), '')
   }
   return forNode ? ['bin', nodeFolder] : ['bin']
@@ -59,6 +61,16 @@ export function isComplete(installed: Installed): boolean {
 
 function fileName(name: string, path: string, os: string): string {
   return os === 'win32' ? `${name}${extname(path)}` : name
+}
+
+function isBatchFile(path: string): boolean {
+  return /\.(?:bat|cmd)$/i.test(path)
+}
+
+/** A batch file finds what it starts beside itself, so a copy of it elsewhere would find nothing. */
+function launcherOf(path: string): string {
+  const target = ['..', packageFolder, ...path.split(/[/\\]/)].join('\\').replaceAll('%', '%%')
+  return `@"%~dp0${target}" %*\r\n`
 }
 
 function isFileInside(path: string, directory: string): boolean {

@@ -64,10 +64,14 @@ function templateValues(
   const {os, arch} = platform
   const own = platforms === undefined ? {} : platforms[platformName(platform)]
   if (own === undefined) {
+    const others = Object.keys(platforms ?? {}).join(', ')
     throw new UserError({
       code: 'NO_ARTIFACT_FOR_PLATFORM',
       message: `${[toolchain, version].filter(Boolean).join(' ')} does not exist for ${platformName(platform)}`,
-      hint: `it exists for ${Object.keys(platforms ?? {}).join(', ')}; another version may exist for more`,
+      hint:
+        others === ''
+          ? `its source has no programs of this version for any platform; choose another: tool available -t ${toolchain}`
+          : `it exists for ${others}; another version may exist for more`,
       exitCode: Exit.noSuchVersion,
     })
   }

@@ -8,7 +8,16 @@ import {localPath} from '../../src/model/uri.ts'
 const root = '/somewhere/app'
 const pattern =
   '^(?<file>.*?)[(:](?<line>[^:,]+)[:,](?<column>[^:)]+)\\)?(?:-(?<endLine>\\S+):(?<endColumn>\\S+?))?: (?<message>.*)$'
-const readers: DiagnosticsReaderDefinition[] = [{format: 'typescript'}, {format: 'esbuild'}, {pattern}]
+const readers: DiagnosticsReaderDefinition[] = [
+  {format: 'typescript'},
+  {format: 'esbuild'},
+  {pattern},
+  {format: 'sass'},
+  {format: 'elm'},
+  {format: 'rescript'},
+  {format: 'buf'},
+  {format: 'bun'},
+]
 
 /** What the reader makes of a whole output; fails if any of it is no message of the protocol. */
 function read(reader: DiagnosticsReaderDefinition, lines: readonly string[]) {
@@ -46,6 +55,17 @@ test.each([
   ['✘ [ERROR] nope\n\n    a.ts:99999999999999999999:99999999999999999999:\n      1 │ x\n        ╵ ^', 1],
   ['a.ts:-5:1e20: nope', 2],
   ['a.ts:x:-1-NaN:1.5: nope', 2],
+  ['Error: nope\n  ╷\n1 │ x\n  │ ^\n  ╵\n  file://host/a.scss 1:2  root stylesheet', 3],
+  ['Error: nope\n    /dev/zero 99999999999999999999:99999999999999999999  root stylesheet', 3],
+  ['Error: nope\n  ┌──> /dev/zero\n99999999999999999999 │ x\n  │ ━ that\n  ╵\n  a 1:2  x', 3],
+  ['{"type":"error","path":"file://host/a","title":5,"message":{"string":6}}', 4],
+  [
+    '{"type":"compile-errors","errors":[{"path":"/dev/zero","problems":[{"region":{"start":{"line":-5,"column":1e300},"end":7}}]}]}',
+    4,
+  ],
+  ['  Syntax error!\n  C:\\a.res:99999999999999999999:0-0:99999999999999999999', 5],
+  ['{"path":"/dev/zero","start_line":1e20,"start_column":-1,"end_line":null,"message":"nope"}', 6],
+  ['error: nope\n    at C:\\a.ts:99999999999999999999:0', 7],
 ])('%j is read without harm', (text, index) => {
   const reader = readers[index]
   if (!reader) throw new Error('no such reader')
@@ -110,6 +130,8 @@ const word = fc.oneof(
   fc.constantFrom(
     '[watch] build started',
     '[watch] build finished',
+    'root stylesheet',
+    'configured as error',
     'Starting compilation in watch mode',
     '1 error',
   ),
@@ -156,6 +178,44 @@ const line = fc.oneof(
   sentence.map(text => `✘ [ERROR] ${text}`),
   sentence.map(text => `▲ [WARNING] ${text} [some-code]`),
   sentence.map(text => `  ${text}`),
+  fc
+    .tuple(fc.constantFrom('Error', 'WARNING', 'DEPRECATION WARNING [x-y]', 'error', 'note'), sentence)
+    .map(([kind, text]) => `${kind}: ${text}`),
+  fc.constantFrom('  ╷', '  ,', '  ╵', "  '", '...', '  ┌──> a.scss', '  ,--> file://h/a'),
+  fc.constantFrom(
+    '  Syntax error!',
+    "  We've found a bug for you!",
+    '  Warning number 8 (configured as error)',
+  ),
+  fc
+    .tuple(fc.nat(6), fc.constantFrom('│', '|'), fc.constantFrom('┌─', '└──', "'", ' ', '│ '), fc.nat(9))
+    .map(([blanks, bar, corner, marks]) => `${' '.repeat(blanks)}${bar} ${corner}${'^'.repeat(marks)}`),
+  fc.tuple(fc.nat(9), sentence).map(([marks, text]) => `  │ ${'━'.repeat(marks)} ${text}`),
+  fc.tuple(place, sentence).map(([[file, at, column], text]) => `  ${file} ${at}:${column}  ${text}`),
+  fc.tuple(place, place).map(([[file, at, column], [, end]]) => `  ${file}:${at}:${column}-${end}`),
+  fc.tuple(place).map(([[file, at, column]]) => `    at ${file}:${at}:${column}`),
+  fc.tuple(path, fc.jsonValue(), sentence).map(([file, value, message]) =>
+    JSON.stringify({
+      path: file,
+      start_line: value,
+      start_column: 3,
+      end_line: value,
+      end_column: value,
+      message,
+    }),
+  ),
+  fc.tuple(path, fc.jsonValue(), fc.jsonValue()).map(([file, value, message]) =>
+    JSON.stringify({
+      type: 'compile-errors',
+      errors: [
+        {path: file, problems: [{title: value, region: {start: value, end: {line: 3, column: 1}}, message}]},
+      ],
+    }),
+  ),
+  fc
+    .tuple(path, fc.jsonValue())
+    .map(([file, value]) => JSON.stringify({type: 'error', path: file, title: value, message: value})),
+  fc.constantFrom('{', '{"path":"a","message":"x…', '"}'),
   sentence,
   fc.constant(''),
 )

@@ -9,7 +9,12 @@ import {target} from '../support/targets.ts'
 
 const bundler: TargetDefinition = {
   name: 'esbuild',
-  build: {driver: 'stream', command: ['esbuild', '--log-limit=0'], needsArguments: true},
+  build: {
+    driver: 'stream',
+    command: ['esbuild', '--log-limit=0'],
+    needsArguments: true,
+    exampleArguments: ['src/main.ts', '--bundle', '--outdir=dist'],
+  },
   serve: {driver: 'stream', command: ['esbuild', '--serve={host}:{port}'], needsArguments: true},
 }
 const checker: TargetDefinition = {

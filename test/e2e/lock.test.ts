@@ -160,7 +160,7 @@ describe('--frozen', () => {
     })
     expect(await m.run('lock', '--upgrade', 'typscript')).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('did you mean typescript?'),
+      stderr: expect.stringContaining('did you mean typescript or rescript?'),
     })
     for (const words of [['esbuild'], ['-t', 'esbuild']])
       expect(await m.run('lock', '--upgrade', ...words)).toMatchObject({

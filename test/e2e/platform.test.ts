@@ -28,6 +28,7 @@ async function machine() {
       tool(args, {cwd: box.project, env: {...env, TOOL_HOME: home}})
   return {
     box,
+    registry,
     image,
     run: at(join(box.root, '.tool')),
     fill: at(image),
@@ -56,6 +57,17 @@ test('for Windows, programs keep their ending and are no links', async () => {
   expect(readdirSync(bin)).toEqual(['esbuild.exe'])
   expect(lstatSync(join(bin, 'esbuild.exe')).isFile()).toBe(true)
   expect((await m.fill('install', 'esbuild@0.28.2', '--platform', 'win32-x64')).stdout).toContain('already')
+})
+
+test('for Windows, a batch file is called where it is, beside what it starts', async () => {
+  await using m = await machine()
+  const files = {'dart-sass/sass.bat': '@"%~dp0\\src\\dart.exe" %*\r\n', 'dart-sass/src/dart.exe': 'MZ'}
+  m.registry.publish('sass-embedded', '1.105.0', {})
+  m.registry.publish('sass-embedded-win32-x64', '1.105.0', files)
+  expect(await m.fill('install', 'sass@1.105.0', '--platform', 'win32-x64')).toMatchObject({code: 0})
+  const bin = join(m.image, 'versions/sass/1.105.0/bin')
+  expect(readdirSync(bin)).toEqual(['sass.bat'])
+  expect(readFileSync(join(bin, 'sass.bat'), 'utf8')).toBe('@"%~dp0..\\package\\dart-sass\\sass.bat" %*\r\n')
 })
 
 test('a home has a version for one platform only, unless one archive serves all', async () => {

@@ -29,7 +29,7 @@ function longHistory(box: Sandbox): void {
   box.write('.nvmrc', 'lts/jod\n')
   box.write(
     'package.json',
-    '{\n  "devEngines": {"runtime": [{"name": "node", "version": ">=20 <23"}, {"name": "deno"}]}\n}',
+    '{\n  "devEngines": {"runtime": [{"name": "node", "version": ">=20 <23"}, {"name": "workerd"}]}\n}',
   )
 }
 
@@ -52,7 +52,7 @@ test('what can be taken is written once, and each place is told, taken or left',
       '    try: pin a released version instead, in .toolversion',
       '  .nvmrc:1 node lts/jod: .tool-versions:1 says node 22.1.0 20.5.1',
       '  package.json:2 node >=20 <23: .tool-versions:1 says node 22.1.0 20.5.1',
-      '  package.json:2 deno *: no toolchain is called so',
+      '  package.json:2 workerd *: no toolchain is called so',
       'would write .toolversion',
       '',
     ].join('\n'),

@@ -222,10 +222,12 @@ test('the example of the guide works', async () => {
   const [, example = ''] = /```json\n(\{\n[\s\S]*?)```/.exec(guide) ?? []
   await using registry = await startRegistry()
   await using box = sandbox(registry.env)
-  registry.publish('@bufbuild/buf', '1.50.0', {})
+  registry.publish('dprint', '0.50.0', {})
   const {platform, arch} = process
-  const own = platform === 'linux' && arch === 'arm64' ? 'aarch64' : arch
-  registry.publish(`@bufbuild/buf-${platform}-${own}`, '1.50.0', {'bin/buf': '#!/bin/sh\necho 1.50.0\n'})
-  const report = await check(box.context, box.write('buf.json', example))
+  const libc = platform === 'linux' ? '-glibc' : ''
+  registry.publish(`@dprint/${platform}-${arch}${libc}`, '0.50.0', {
+    dprint: '#!/bin/sh\necho dprint 0.50.0\n',
+  })
+  const report = await check(box.context, box.write('dprint.json', example))
   expect(report.text).toMatch(/the definition works\n$/)
 })

@@ -8,6 +8,7 @@ import {createNetwork} from '../../src/fetch/network.ts'
 import {install} from '../../src/install/install.ts'
 import {openSource} from '../../src/source/open.ts'
 import {readReceipt} from '../../src/store/receipt.ts'
+import {realNetwork} from '../support/real-network.ts'
 import {startRegistry} from '../support/registry.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
 import {packageTarball} from '../support/tarball.ts'
@@ -101,11 +102,3 @@ test('typescript, from the registry itself: the short and the long document agre
   const output = execFileSync(process.execPath, [join(installed.bin, 'tsc'), '--version'], {encoding: 'utf8'})
   expect(output).toBe('Version 5.9.3\n')
 })
-
-/** What this machine needs to reach the registry. */
-function realNetwork(): Record<string, string> {
-  const names = /^(npm_config_.*|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i
-  return Object.fromEntries(
-    Object.entries(process.env).filter((pair): pair is [string, string] => names.test(pair[0])),
-  )
-}

@@ -297,3 +297,40 @@ test('the next source is asked where one fails; if all do, the first says why', 
   expect((await openSource(box.context, both).artifact('1.0.0')).source).toBe('npm ore')
   await expect(openSource(box.context, both).artifact('2.0.0')).rejects.toThrow('npm iron')
 })
+
+describe('packages that name versions in their own way', () => {
+  const elm = npmToolchain('elm', {
+    sources: [{kind: 'npm', package: '@elm/{os}', packageVersion: '{version}-0'}],
+  })
+
+  test('versions and tags have the compiler’s names; what has none is left out', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    const name = `@elm/${process.platform}`
+    for (const version of ['0.19.0', '0.19.1-0', '0.19.1-1', '0.19.2-0']) registry.publish(name, version, {})
+    registry.tag(name, 'latest', '0.19.2-0')
+    registry.tag(name, 'next', '0.19.1-1')
+    const source = openSource(box.context, elm)
+    const list = {versions: ['0.19.1', '0.19.2'], tags: {latest: '0.19.2'}}
+    expect(await source.list()).toEqual(list)
+    expect(await source.list()).toEqual(list)
+  })
+
+  test('artifacts are those of the packages, by the source and by the lock', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox(registry.env)
+    const name = `@elm/${process.platform}`
+    registry.publish(name, '0.19.1-0', {elm: '#!/bin/sh\necho 0.19.1\n'})
+    const source = openSource(box.context, elm)
+    const artifact = await source.artifact('0.19.1')
+    expect(artifact.url).toMatch(/-0\.19\.1-0\.tgz$/)
+    const {integrity, portableUrl: url} = artifact
+    const asked = registry.requests.length
+    expect(await source.locked('0.19.1', {integrity, url})).toMatchObject({url: artifact.url, integrity})
+    expect(registry.requests).toHaveLength(asked)
+    await expect(source.artifact('0.19.1-0')).rejects.toMatchObject({
+      code: 'NO_SUCH_VERSION',
+      message: expect.stringContaining('0.19.1-0'),
+    })
+  })
+})

@@ -11,8 +11,9 @@ import {packageRoot} from './sandbox.ts'
 /** The folder of recorded output, and of the projects that it is about. */
 export const outputFolder = join(packageRoot, 'fixtures/output')
 
-export function recorded(name: string): string {
-  return readFileSync(join(outputFolder, name), 'utf8')
+/** A recorded output; `{root}` in it becomes the project's folder. */
+export function recorded(name: string, root = '{root}'): string {
+  return readFileSync(join(outputFolder, name), 'utf8').replaceAll('{root}', root)
 }
 
 /** What an interpreter says of a whole output. */

@@ -96,6 +96,17 @@ test('a platform without artifacts is named, with those that have one', async ()
   )
 })
 
+test('a version that no platform has programs of', async () => {
+  const definition = await builtin('sass')
+  expect(() => concrete(definition, '1.62.0', linux)).toThrow(
+    expect.objectContaining({
+      code: 'NO_ARTIFACT_FOR_PLATFORM',
+      message: 'sass 1.62.0 does not exist for linux-x64',
+      hint: expect.stringMatching(/for any platform; .*tool available -t sass$/),
+    }),
+  )
+})
+
 const plain: Definition = {
   name: 'cc',
   title: 'cc',

@@ -27,14 +27,23 @@ const builtins = readdirSync(join(packageRoot, 'toolchains'))
 
 test('these come with the package', () => {
   expect(builtins).toEqual(
-    expect.arrayContaining([
-      'esbuild.json',
-      'go.json',
-      'node.json',
-      'sitec.json',
-      'typescript.json',
-      'zig.json',
-    ]),
+    expect.arrayContaining(
+      [
+        'biome',
+        'buf',
+        'bun',
+        'deno',
+        'elm',
+        'esbuild',
+        'go',
+        'node',
+        'rescript',
+        'sass',
+        'sitec',
+        'typescript',
+        'zig',
+      ].map(name => `${name}.json`),
+    ),
   )
 })
 
@@ -49,7 +58,7 @@ test('built-in and own definitions side by side; the own one wins', async () => 
   define(box, 'mycc', sample)
   define(box, 'esbuild', {...sample, name: 'esbuild', title: 'Mine', aliases: undefined})
   const definitions = await loadDefinitions(box.context)
-  expect(definitions.names()).toEqual(['esbuild', 'go', 'mycc', 'node', 'sitec', 'typescript', 'zig'])
+  expect(definitions.names()).toEqual(['mycc', ...builtins.map(file => file.replace(/\.json$/, ''))].sort())
   expect(definitions.get('mycc', origin)).toEqual(sample)
   expect(definitions.get('cc', origin).name).toBe('mycc')
   expect(definitions.get('esbuild', origin).title).toBe('Mine')
@@ -74,11 +83,11 @@ test('an unknown toolchain, with the nearest names', async () => {
       code: 'UNKNOWN_TOOLCHAIN',
       exitCode: 3,
       message: 'there is no toolchain "typscript" (set by .toolversion:3)',
-      hint: 'did you mean typescript?',
+      hint: 'did you mean typescript or rescript?',
     }),
   )
   expect(() => definitions.get('cobol', from)).toThrow(
-    expect.objectContaining({hint: expect.stringContaining('known are esbuild, go, node, sitec')}),
+    expect.objectContaining({hint: expect.stringContaining('known are biome, buf, bun, ')}),
   )
   expect(() => definitions.get('constructor', from)).toThrow(
     expect.objectContaining({code: 'UNKNOWN_TOOLCHAIN'}),
