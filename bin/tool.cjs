@@ -22,6 +22,8 @@ const word = /^[a-z-]+$/.test(argv[0] ?? '') ? argv[0] : 'tool'
 const enoughUses = 4
 /** Where it says, before what is kept: how many calls added to it, of which source it is, whether it is whole. */
 const header = {uses: 0, digest: 1, checksum: 32, length: 40}
+/** The commands that are there to fetch and unpack. */
+const unpacking = new Set(['install', 'mirror', 'pin', 'upgrade'])
 /** By how much V8's space for new objects grows; 2 is what V8 does by itself. */
 let growth = 2
 /** Our own files that were loaded, by path. */
@@ -40,7 +42,7 @@ async function start() {
   if (outcome !== 'left') return
   // What comes from other packages is kept by Node.
   if (existsSync(cache())) require('node:module').enableCompileCache(`${cache()}/compiled`)
-  keepHeapSmall()
+  if (unpacking.has(word)) keepHeapSmall()
   const {main} = load(join(packageRoot, 'dist', 'main.cjs'))
   await main(argv, self)
 }

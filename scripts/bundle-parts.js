@@ -120,6 +120,11 @@ export function onlyWhatCommandsNeed() {
         contents: `module.exports = {${getters.join(', ')}}`,
         resolveDir: root,
       }))
+      // What it tells of itself with DEBUG set: a library that looks at the terminal as it is loaded.
+      onResolve({filter: /^debug$/}, () => ({path: 'silence', namespace: 'framework'}))
+      onLoad({filter: /^silence$/, namespace: 'framework'}, () => ({
+        contents: 'module.exports = () => () => {}',
+      }))
       onLoad({filter: /^nothing$/, namespace: 'framework'}, () => ({contents: 'module.exports = {}'}))
     },
   }
