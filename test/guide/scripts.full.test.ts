@@ -14,6 +14,6 @@ test('CI', async () => {
   someone.box.write('.toolversion', 'typescript ^5.9\n')
   someone.box.write('tsconfig.json', '{}')
   const outputs = await follow(someone, page('ci.md'))
-  expect(outputs).toHaveLength(5)
+  expect(outputs).toHaveLength(6)
   expect(outputs.at(-1)).toMatch(/^Version 5\.9\.3\nVersion 5\.9\.3$/m)
 })
