@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 'use strict'
-// CommonJS, since it is the entry of commands that are called all day: the loader for modules costs them milliseconds.
+// CommonJS, since it is the entry of commands that are called all day: the loader for modules costs them milliseconds. In
+// words that a Node of ten years ago understands too, so that it can hand over to the one that the package brings.
 const {
   closeSync,
   existsSync,
@@ -17,7 +18,7 @@ const {Script} = require('node:vm')
 
 const packageRoot = dirname(__dirname)
 const argv = process.argv.slice(2)
-const word = /^[a-z-]+$/.test(argv[0] ?? '') ? argv[0] : 'tool'
+const word = argv.length > 0 && /^[a-z-]+$/.test(argv[0]) ? argv[0] : 'tool'
 /** After so many calls a command has used all the functions that it mostly does; to keep them takes milliseconds. */
 const enoughUses = 4
 /** Where it says, before what is kept: how many calls added to it, of which source it is, whether it is whole. */
@@ -58,7 +59,7 @@ function load(path) {
   const kept = readCompiled(path, source)
   const script = new Script(
     `(function (exports, require, module, __filename, __dirname, $import) {${source}\n})`,
-    {filename: path, cachedData: kept?.data},
+    {filename: path, cachedData: kept === undefined ? undefined : kept.data},
   )
   const module = {exports: {}}
   // Another Node, or the same with other flags, refuses it.
@@ -89,7 +90,7 @@ function readCompiled(path, source) {
 function readOwn(file) {
   const descriptor = openSync(file)
   try {
-    const owner = process.getuid?.()
+    const owner = process.getuid === undefined ? undefined : process.getuid()
     return owner === undefined || fstatSync(descriptor).uid === owner
       ? readFileSync(descriptor)
       : Buffer.alloc(0)
@@ -145,7 +146,9 @@ function growBy(factor) {
 function removeIfThere(path) {
   try {
     rmSync(path, {force: true})
-  } catch {}
+  } catch (_) {
+    // Then it stays.
+  }
 }
 
 /** Of one byte in 256: enough to see that a page was lost with the machine's power, which V8 would not. */
@@ -172,7 +175,7 @@ function cache() {
 
 /** What is thrown before our own code runs: the package is not whole, or is being built. */
 function fail(error) {
-  const isMissing = error.code === 'ENOENT' && error.path?.startsWith(join(packageRoot, 'dist'))
+  const isMissing = error.code === 'ENOENT' && String(error.path).startsWith(join(packageRoot, 'dist'))
   if (error.code !== 'MODULE_NOT_FOUND' && !isMissing) throw error
   console.error(
     `error PACKAGE_INCOMPLETE: ${join(packageRoot, 'dist')} is missing, or not all of it is there\n` +
@@ -221,6 +224,6 @@ function startUnderOwnRuntime() {
     process.exitCode = 126
   })
   child.on('exit', (code, signal) => {
-    process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
+    process.exitCode = code === null ? 128 + constants.signals[signal] : code
   })
 }
