@@ -238,6 +238,18 @@ describe('tokens', () => {
     expect(asked).toBe(`auth token --hostname ${new URL(m.registry.url).host}\n`)
   })
 
+  test('of gh are those that it keeps for the server, not those of the environment', async () => {
+    await using m = await machine()
+    const gh = m.box.write('bin/gh', '#!/bin/sh\nenv | grep TOKEN | cut -d= -f2\n')
+    chmodSync(gh, 0o755)
+    const context = m.box.at({
+      env: {GH_ENTERPRISE_TOKEN: 'ghp_e', PATH: `${dirname(gh)}:/usr/bin:/bin`},
+    })
+    m.registry.on(list, (_request, response) => void response.writeHead(404).end('{}'))
+    await expect(m.open({}, {context}).list()).rejects.toMatchObject({code: 'REPOSITORY_NOT_FOUND'})
+    expect(authorizations(m.registry)).toEqual([undefined])
+  })
+
   test.each([
     [401, 'GITHUB_TOKEN_REFUSED', 'GITHUB_TOKEN'],
     [404, 'REPOSITORY_NOT_FOUND', 'GITHUB_TOKEN'],
