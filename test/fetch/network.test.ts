@@ -313,6 +313,14 @@ describe('credentials', () => {
     expect(failure).toMatchObject({code: 'NETWORK_NOT_FOUND'})
     expect(failure.message).not.toContain('pa%20ss')
   })
+
+  test('in a URL a percent sign may stand for itself', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/x', (_, response) => response.end('x'))
+    await getText(createNetwork(box.context), `${registry.url.replace('//', '//me:100%@')}x`)
+    expect(registry.headers[0]?.authorization).toBe(`Basic ${Buffer.from('me:100%').toString('base64')}`)
+  })
 })
 
 describe('netrc', () => {
