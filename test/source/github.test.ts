@@ -293,9 +293,12 @@ describe('limits', () => {
     expect(m.registry.requests).toHaveLength(1)
   })
 
-  test('a refusal that is no limit is none', async () => {
+  test.each([
+    ['is no limit', {'x-ratelimit-remaining': '59'}],
+    ['ends at no time', {'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9'.repeat(17)}],
+  ])('a refusal that %s is none', async (_what, headers) => {
     await using m = await machine({PATH: '/nowhere'})
-    m.registry.on(list, (_, response) => response.writeHead(403, {'x-ratelimit-remaining': '59'}).end('{}'))
+    m.registry.on(list, (_, response) => response.writeHead(403, headers).end('{}'))
     await expect(m.open().list()).rejects.toMatchObject({
       code: 'NETWORK_FORBIDDEN',
       hint: expect.stringContaining('GITHUB_TOKEN'),

@@ -290,6 +290,13 @@ test.each([
   await failing.catch(error => expect(error.message.length).toBeLessThan(300))
 })
 
+test('an index with an entry of endless depth', async () => {
+  await using m = await machine()
+  m.registry.serve('/index.json', `{"1.0.0": ${'['.repeat(20_000)}${']'.repeat(20_000)}, "1.1.0": {}}`)
+  const {versions} = await openSource(m.box.context, indexToolchain(m.registry)).list()
+  expect(versions).toEqual(['1.0.0', '1.1.0'])
+})
+
 test.each([
   ['junk', 'x'.repeat(1e6), 'NETWORK_NOT_JSON'],
   ['a page', '<html>', 'NETWORK_NOT_JSON'],
