@@ -104,6 +104,17 @@ describe('what fails', () => {
     expect(registry.requests).toHaveLength(requests)
   })
 
+  test.each([
+    [404, /the definition, or of npm/],
+    [403, /\.netrc, or give npm a token/],
+  ])('the advice for %i is for servers of definitions, too', async (status, hint) => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/x', (_, response) => response.writeHead(status).end('no'))
+    const failing = getText(createNetwork(box.context), `${registry.url}x`)
+    await expect(failing).rejects.toMatchObject({hint: expect.stringMatching(hint)})
+  })
+
   test('half a body', async () => {
     await using registry = await startRegistry()
     await using box = sandbox()
