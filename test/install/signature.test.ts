@@ -6,6 +6,7 @@ import {createNetwork} from '../../src/fetch/network.ts'
 import {mirror} from '../../src/house/mirror.ts'
 import {install} from '../../src/install/install.ts'
 import {listInstalled} from '../../src/store/installed.ts'
+import {readReceipt} from '../../src/store/receipt.ts'
 import {indexToolchain} from '../support/indexes.ts'
 import {createSigner, type SigningOptions} from '../support/minisign.ts'
 import {startRegistry} from '../support/registry.ts'
@@ -83,6 +84,8 @@ test('what was fetched before is installed again offline, by its digest', async 
   const network = createNetwork(m.box.context, {offline: true})
   const again = await install(m.box.context, request(m.definition, '1.0.0'), {network, force: true})
   expect(again.fresh).toBe(true)
+  // Nobody looked at its signature this time, and the receipt doesn't say that somebody did.
+  expect(readReceipt(again)?.signature).toEqual({kind: 'minisign', verified: false})
 })
 
 test.each([
@@ -90,7 +93,7 @@ test.each([
   [
     'another kind, and of other bytes than the source says',
     'sha512',
-    Buffer.from('evil'),
+    packageTarball({'bin/ore': 'evil'}),
     'INTEGRITY_MISMATCH',
   ],
   ['a weak kind', 'sha1', bytes, undefined],
