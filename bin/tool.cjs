@@ -13,7 +13,7 @@ const {
   rmSync,
   writeFileSync,
 } = require('node:fs')
-const {dirname, join} = require('node:path')
+const {dirname, isAbsolute, join} = require('node:path')
 const {Script} = require('node:vm')
 
 const packageRoot = dirname(__dirname)
@@ -42,7 +42,7 @@ async function start() {
   if (outcome === 'done' && process.platform !== 'win32') process.exit()
   if (outcome !== 'left') return
   // What comes from other packages is kept by Node.
-  if (existsSync(cache())) require('node:module').enableCompileCache(`${cache()}/compiled`)
+  if (hasCache()) require('node:module').enableCompileCache(`${cache()}/compiled`)
   if (unpacking.has(word)) keepHeapSmall()
   const {main} = load(join(packageRoot, 'dist', 'main.cjs'))
   await main(argv, self)
@@ -73,6 +73,7 @@ function load(path) {
 }
 
 function readCompiled(path, source) {
+  if (cache() === undefined) return undefined
   try {
     const bytes = readOwn(compiledFile(path))
     const data = bytes.subarray(header.length)
@@ -105,14 +106,15 @@ function keepCompiled() {
   if (process.exitCode === 2) return
   const young = [...loaded].filter(([, {uses}]) => uses < enoughUses)
   // Asking for help makes no folders: only where the home is in use already.
-  if (young.length === 0 || !existsSync(cache())) return
+  if (young.length === 0 || !hasCache()) return
   for (const [path, one] of young) {
     const {script, source, uses} = one
     // V8 takes over only what was compiled with the flags of the moment.
     if (one.growth !== growth) growBy(one.growth)
     const file = compiledFile(path)
     one.uses = enoughUses
-    const staged = `${file}.${process.pid}`
+    // Two containers that share a home have processes of one number.
+    const staged = `${file}.${process.pid}-${process.hrtime.bigint().toString(36)}`
     try {
       mkdirSync(dirname(file), {recursive: true, mode: 0o700})
       const data = script.createCachedData()
@@ -120,7 +122,7 @@ function keepCompiled() {
       before[header.uses] = uses + 1
       before.latin1Write(digestOf(source), header.digest)
       before.writeInt32LE(checksumOf(data), header.checksum)
-      writeFileSync(staged, Buffer.concat([before, data]), {mode: 0o600})
+      writeFileSync(staged, Buffer.concat([before, data]), {mode: 0o600, flag: 'wx'})
       renameSync(staged, file)
     } catch (error) {
       if (error.syscall === undefined) throw error
@@ -169,8 +171,15 @@ function compiledFile(path) {
   return `${cache()}/compiled/${word}-${name}-${process.version}-${process.arch}`
 }
 
+/** Undefined for a home that the command is going to refuse: below the working directory anybody's files may lie. */
 function cache() {
-  return `${process.env.TOOL_HOME || `${process.env.HOME || require('node:os').homedir()}/.tool`}/cache`
+  const home = process.env.TOOL_HOME || `${process.env.HOME || require('node:os').homedir()}/.tool`
+  return isAbsolute(home) ? `${home}/cache` : undefined
+}
+
+function hasCache() {
+  const folder = cache()
+  return folder !== undefined && existsSync(folder)
 }
 
 /** What is thrown before our own code runs: the package is not whole, or is being built. */
