@@ -43,6 +43,8 @@ function textOf(path: string): string | undefined {
   try {
     return readTextIfAny(path)
   } catch (error) {
+    // A home that is a link to itself has no file of any name.
+    if (errnoOf(error) === 'ELOOP') throw error
     throw invalid(path, `it can't be read (${errnoOf(error)})`)
   }
 }
