@@ -1,6 +1,8 @@
+import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
+import {realPathIfAny} from '../base/real-path.ts'
 
 /** How this release lays out a store. A release that changes it counts on, and brings older stores along. */
 const ownSchema = 1
@@ -44,7 +46,7 @@ function textOf(path: string): string | undefined {
     return readTextIfAny(path)
   } catch (error) {
     // A home that is a link to itself has no file of any name.
-    if (errnoOf(error) === 'ELOOP') throw error
+    if (realPathIfAny(dirname(path)) === undefined) throw error
     throw invalid(path, `it can't be read (${errnoOf(error)})`)
   }
 }
