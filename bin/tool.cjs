@@ -23,8 +23,8 @@ const word = argv.length > 0 && /^[a-z-]+$/.test(argv[0]) ? argv[0] : 'tool'
 const enoughUses = 4
 /** Where it says, before what is kept: how many calls added to it, of which source it is, whether it is whole. */
 const header = {uses: 0, digest: 1, checksum: 32, length: 40}
-/** The commands that are there to fetch and unpack. */
-const unpacking = new Set(['install', 'mirror', 'pin', 'upgrade'])
+/** The commands that fetch and unpack, or may have to. */
+const unpacking = new Set('build exec global install local mirror pin serve upgrade watch'.split(' '))
 /** By how much V8's space for new objects grows; 2 is what V8 does by itself. */
 let growth = 2
 /** Our own files that were loaded, by path. */

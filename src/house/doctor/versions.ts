@@ -6,6 +6,7 @@ import {quoteWord} from '../../base/quote-word.ts'
 import {foreignPlatform} from '../../install/platform.ts'
 import {isComplete} from '../../store/executables.ts'
 import {findInstalled, findPlace, installedToolchains, namesIn} from '../../store/installed.ts'
+import {checkStoreSchema} from '../../store/schema.ts'
 import {abandonedStaging} from '../../store/staging.ts'
 import type {Installed} from '../../store/types.ts'
 import type {Checked} from './checked.ts'
@@ -18,8 +19,19 @@ export function checkVersions(checked: Checked): Finding[] {
     namesIn(context, context.layout.toolchain(toolchain)).map(version => [toolchain, version] as const),
   )
   const broken = places.flatMap(([toolchain, version]) => checkVersion(checked, toolchain, version) ?? [])
-  const found = [...broken, ...leftovers(context)]
+  const found = [...layoutProblem(context), ...broken, ...leftovers(context)]
   return found.length > 0 ? found : [fine('versions', `installed versions that are whole: ${places.length}`)]
+}
+
+/** A store that nothing can be installed into. */
+function layoutProblem(context: Context): Finding[] {
+  try {
+    checkStoreSchema(context)
+    return []
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return [problem('versions', error.message, 'Nothing can be installed or removed.', error.hint ?? '')]
+  }
 }
 
 /** The platform of a version that this machine has no use for. */
