@@ -1,7 +1,7 @@
 import {spawn, spawnSync} from 'node:child_process'
 import {randomUUID} from 'node:crypto'
 import {once} from 'node:events'
-import {readFileSync} from 'node:fs'
+import {readFileSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import {processIdentity} from '../../src/process/identity.ts'
@@ -109,6 +109,38 @@ test.each([[['dash']], [['bash']], [['busybox', 'sh']]])(
   },
 )
 
+test('with nothing but busybox it finds them too', async () => {
+  await using box = sandbox()
+  using mark = killingCarriers(randomUUID())
+  const busybox = spawnSync('which', ['busybox'], {encoding: 'utf8'}).stdout.trim()
+  for (const name of ['grep', 'sleep', 'sh']) symlinkSync(busybox, join(box.root, name))
+  const left = await member({FIRST: 'x', TOOL_SUPERVISORS: `above,${mark.word}`})
+  const {ended, dog} = watch([join(box.root, 'sh')], mark.word, box.root)
+  dog.stdin.end()
+  expect(await ended).toEqual({code: 0, complaints: ''})
+  expect(lives(left)).toBe(false)
+})
+
+test.each(['', 'none', '${HOME}-0123456789', '.................'])(
+  'an id that others may have by accident (%j) ends nobody',
+  async word => {
+    const left = await member({TOOL_SUPERVISORS: `${word},${word || 'x'}`})
+    const {ended, dog} = watch(['sh'], word)
+    dog.stdin.end()
+    expect(await ended).toEqual({code: 0, complaints: ''})
+    expect(lives(left)).toBe(true)
+  },
+)
+
+test('the id counts in TOOL_SUPERVISORS only', async () => {
+  const word = randomUUID()
+  const other = await member({NOTE: `about ${word}`, TOOL_SUPERVISORS: 'another'})
+  const {ended, dog} = watch(['sh'], word)
+  dog.stdin.end()
+  expect(await ended).toEqual({code: 0, complaints: ''})
+  expect(lives(other)).toBe(true)
+})
+
 test('it ignores what a terminal or a person sends to all', async () => {
   using mark = killingCarriers(randomUUID())
   const {dog, ended, tell} = watch(['sh'], mark.word)
@@ -129,11 +161,17 @@ test.each(shells)('%s %s: it takes at most 2 MB', async (...shell) => {
     randomUUID(),
   )
   const groups = Array.from({length: 200}, (_, index) => 1_000_000 + index)
-  tell([...groups.map(group => `+ ${group} 123456789`), ...groups.slice(9).map(group => `- ${group}`)].join('\n'))
+  tell(
+    [...groups.map(group => `+ ${group} 123456789`), ...groups.slice(9).map(group => `- ${group}`)].join(
+      '\n',
+    ),
+  )
   const pss = () =>
     Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${dog.pid}/smaps_rollup`, 'utf8'))?.[1])
   // Once it waits for the next line: in read, poll or recv.
-  await expect.poll(() => readFileSync(`/proc/${dog.pid}/syscall`, 'utf8')).toMatch(/^(?:0 0x0|63 0x0|7 |73 |45 0x0|207 0x0)/)
+  await expect
+    .poll(() => readFileSync(`/proc/${dog.pid}/syscall`, 'utf8'))
+    .toMatch(/^(?:0 0x0|63 0x0|7 |73 |45 0x0|207 0x0)/)
   expect(pss()).toBeGreaterThan(0)
   expect(pss()).toBeLessThanOrEqual(2048)
 })
