@@ -16,6 +16,7 @@
  * - A start guarantees a finish: tasks and servers that a process leaves open are closed with it (books.ts).
  * - A server is announced only after a connection to it succeeded (servers.ts).
  * - A reader of events keeps a position, not a queue; what is kept for it is bounded by the ring.
+ * - Nothing outlives the supervisor: its watchdog runs before the first process does, and knows every group.
  * - Time comes from the clock that was given, except where the system is waited for (pipes, dying processes).
  */
 import {randomUUID} from 'node:crypto'

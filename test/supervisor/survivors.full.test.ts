@@ -135,29 +135,26 @@ function broodProject(box: Sandbox): string {
   return ready
 }
 
-test.each([['build'], ['serve'], ['worker', 'check', '--', './compiler']])(
-  'tool %s %s that is killed leaves nothing',
-  async (...words) => {
-    await using box = sandbox()
-    using mark = killingCarriers(randomUUID())
-    const ready = broodProject(box)
-    writeProgram(join(box.project, 'compiler'), `#!/bin/sh\nexec ${fixture('child-brood.sh')} ${ready}\n`)
-    const running = startTool(
-      words.filter(word => word !== undefined),
-      {
-        cwd: box.project,
-        env: {HOME: box.root, TOOL_SUPERVISORS: mark.word},
-      },
-    )
-    const brood = await broodOf(ready).catch(async error => {
-      running.kill('SIGKILL')
-      throw new Error(JSON.stringify(await running.ended), {cause: error})
-    })
-    const dog = only(watchdogsOf(running.pid))
+test.each(['build', 'serve', 'worker check -- ./compiler'])('tool %s, killed, leaves nothing', async line => {
+  await using box = sandbox()
+  using mark = killingCarriers(randomUUID())
+  const ready = broodProject(box)
+  writeProgram(join(box.project, 'compiler'), `#!/bin/sh\nexec ${fixture('child-brood.sh')} ${ready}\n`)
+  const running = startTool(
+    words.filter(word => word !== undefined),
+    {
+      cwd: box.project,
+      env: {HOME: box.root, TOOL_SUPERVISORS: mark.word},
+    },
+  )
+  const brood = await broodOf(ready).catch(async error => {
     running.kill('SIGKILL')
-    await nothingIsLeft(mark.word, [...brood, dog])
-  },
-)
+    throw new Error(JSON.stringify(await running.ended), {cause: error})
+  })
+  const dog = only(watchdogsOf(running.pid))
+  running.kill('SIGKILL')
+  await nothingIsLeft(mark.word, [...brood, dog])
+})
 
 test('tool build that is interrupted leaves nothing, also not who left the group', async () => {
   await using box = sandbox()
