@@ -140,13 +140,10 @@ test.each(['build', 'serve', 'worker check -- ./compiler'])('tool %s, killed, le
   using mark = killingCarriers(randomUUID())
   const ready = broodProject(box)
   writeProgram(join(box.project, 'compiler'), `#!/bin/sh\nexec ${fixture('child-brood.sh')} ${ready}\n`)
-  const running = startTool(
-    words.filter(word => word !== undefined),
-    {
-      cwd: box.project,
-      env: {HOME: box.root, TOOL_SUPERVISORS: mark.word},
-    },
-  )
+  const running = startTool(line.split(' '), {
+    cwd: box.project,
+    env: {HOME: box.root, TOOL_SUPERVISORS: mark.word},
+  })
   const brood = await broodOf(ready).catch(async error => {
     running.kill('SIGKILL')
     throw new Error(JSON.stringify(await running.ended), {cause: error})
