@@ -6,7 +6,7 @@ import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import {processIdentity} from '../../src/process/identity.ts'
 import {Watchdog} from '../../src/process/watchdog.ts'
-import {carriersOf, killIfThere, killingCarriers, watchdogsOf} from '../support/carriers.ts'
+import {killIfThere, killingCarriers, watchdogsOf} from '../support/carriers.ts'
 import {packageRoot, sandbox} from '../support/sandbox.ts'
 
 const script = join(packageRoot, 'shell', 'watchdog.sh')
@@ -232,8 +232,4 @@ test('killed again and again, it is given up until the next worker', async () =>
   expect(watchdog.pid).toBeUndefined()
   watchdog.start()
   expect(watchdog.pid).toBeGreaterThan(0)
-})
-
-test('nobody is left with an id that nobody has', () => {
-  expect(carriersOf(randomUUID())).toEqual([])
 })

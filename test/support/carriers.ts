@@ -16,7 +16,7 @@ function isWatchdog(pid: number): boolean {
   return read(pid, 'cmdline').includes('shell/watchdog.sh')
 }
 
-export function livingPids(): number[] {
+function livingPids(): number[] {
   return readdirSync('/proc')
     .map(Number)
     .filter(pid => pid > 0 && readLiving(pid) !== undefined)
