@@ -6,16 +6,18 @@ import type {Context} from '../base/context.ts'
 import {messageOf} from '../base/errors.ts'
 import {readLiving} from './proc-stat.ts'
 
-/** One that ends sooner than this, in ms, is a quick end; after so many in a row it is not started at once. */
+/** One that ends sooner than this, in ms, is a quick end; after so many in a row it is not started again at once. */
 const quick = 10_000
 const quickEnds = 10
+/** How long, in ms, until it is tried again where it could not run, unless another group begins before. */
+const rest = 10_000
 
 export interface WatchdogOptions {
   /** What the processes to be ended have in TOOL_SUPERVISORS. */
   id: string
   /** Path of `shell/watchdog.sh`; by default the one of this package, which a bundle of it can't find. */
   script?: string | undefined
-  /** It can't run here. Without it all goes on, but what SIGKILL leaves is not ended. */
+  /** It can't run now. Without it all goes on, but what SIGKILL leaves is not ended. */
   onUseless?(why: string): void
 }
 
@@ -112,6 +114,7 @@ export class Watchdog {
 
   #useless(why: string): void {
     this.#options.onUseless?.(why)
+    setTimeout(() => this.#groups.size > 0 && this.start(), rest).unref()
   }
 }
 

@@ -13,10 +13,16 @@ const script = join(packageRoot, 'shell', 'watchdog.sh')
 const shells = ['dash', 'bash', 'busybox sh', 'ksh', 'mksh']
 
 /** The script under one shell, in an environment without the word. */
-function watch([file = 'sh', ...args]: readonly string[], word: string, path = '/usr/bin:/bin') {
+function watch(
+  [file = 'sh', ...args]: readonly string[],
+  word: string,
+  path = '/usr/bin:/bin',
+  who: {uid?: number; gid?: number} = {},
+) {
   const dog = spawn(file, [...args, script], {
     env: {PATH: path},
     cwd: '/',
+    ...who,
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,
   })
@@ -31,9 +37,14 @@ function watch([file = 'sh', ...args]: readonly string[], word: string, path = '
 }
 
 /** A process in its own group, which ignores SIGTERM. */
-async function member(env: Record<string, string> = {}): Promise<number> {
+async function member(
+  env: Record<string, string> = {},
+  who: {uid?: number; gid?: number} = {},
+): Promise<number> {
   const child = spawn('sh', ['-c', 'trap "" TERM; echo; exec sleep 60'], {
     env: {PATH: process.env.PATH, ...env},
+    cwd: '/',
+    ...who,
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
   })
@@ -133,6 +144,17 @@ test('the id counts in TOOL_SUPERVISORS only', async () => {
   dog.stdin.end()
   expect(await ended).toEqual({code: 0, complaints: ''})
   expect(lives(other)).toBe(true)
+})
+
+test.runIf(process.getuid?.() === 0)('it ends what is its own, among processes of others', async () => {
+  using mark = killingCarriers(randomUUID())
+  const nobody = {uid: 65534, gid: 65534}
+  const env = {TOOL_SUPERVISORS: mark.word}
+  const [own, others] = [await member(env, nobody), await member(env)]
+  const {ended, dog} = watch(['/bin/sh'], mark.word, '/usr/bin:/bin', nobody)
+  dog.stdin.end()
+  expect(await ended).toEqual({code: 0, complaints: ''})
+  expect([own, others].map(lives)).toEqual([false, true])
 })
 
 test('it ignores what a terminal or a person sends to all', async () => {
