@@ -1,22 +1,24 @@
 #!/bin/sh
 # The watchdog of one supervisor: ends what the supervisor leaves behind, however it came to its end.
-# Its input is a pipe that only the supervisor holds. The lines on it:
-#   = ID           of the supervisor; its workers and all their children have it in TOOL_SUPERVISORS
-#   + GROUP START  a process group began, whose leader started then (field 22 of /proc/GROUP/stat; may be missing)
+#   watchdog.sh ID [GROUP:START]...
+# ID is the supervisor's; its workers and all their children have it in TOOL_SUPERVISORS. GROUP is a process group that
+# is there already, START when its leader started (field 22 of /proc/GROUP/stat; may be missing).
+# The input is a pipe that only the supervisor holds. The lines on it:
+#   + GROUP START  a process group began
 #   - GROUP        it is gone
 # While the pipe is open nothing is forked: one small process waits.
 trap '' HUP INT QUIT TERM
 LC_ALL=C
 
-id=
+id=${1-}
+[ "$#" -eq 0 ] || shift
 # " GROUP:START GROUP:START "
-groups=' '
+groups=" $* "
 # Rounds with a pause each: who can't be killed in about a minute is stuck in the kernel, or not ours.
 rounds=600
 
 while read -r word first second; do
   case $word in
-    '=') id=$first ;;
     '+') groups="$groups$first:$second " ;;
     '-')
       case $groups in

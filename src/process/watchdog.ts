@@ -54,8 +54,9 @@ export class Watchdog {
   }
 
   add(group: number): void {
-    this.#groups.set(group, startTimeOf(group))
-    this.#tell(this.#line(group))
+    const start = startTimeOf(group)
+    this.#groups.set(group, start)
+    this.#tell(`+ ${group} ${start}\n`)
   }
 
   /** To be called once the group is gone: its number may soon be another's. */
@@ -70,7 +71,9 @@ export class Watchdog {
   }
 
   #begin(script: string): void {
-    const child = spawn('/bin/sh', [script], {
+    // What there is goes with the start: it must not miss any of it if we are killed right after.
+    const groups = [...this.#groups].map(([group, start]) => `${group}:${start}`)
+    const child = spawn('/bin/sh', [script, this.#options.id, ...groups], {
       // It must hold no folder, no terminal, and none of the ids by which others look for what to end.
       cwd: '/',
       env: {PATH: '/usr/bin:/bin'},
@@ -88,13 +91,6 @@ export class Watchdog {
     child.stdin?.on('error', () => {})
     const socket = child.stdin as Socket | null
     socket?.unref()
-    this.#tell(
-      [`= ${this.#options.id}\n`, ...[...this.#groups.keys()].map(group => this.#line(group))].join(''),
-    )
-  }
-
-  #line(group: number): string {
-    return `+ ${group} ${this.#groups.get(group) ?? ''}\n`
   }
 
   #tell(lines: string): void {

@@ -18,8 +18,9 @@ function watch(
   word: string,
   path = '/usr/bin:/bin',
   who: {uid?: number; gid?: number} = {},
+  groups: readonly string[] = [],
 ) {
-  const dog = spawn(file, [...args, script], {
+  const dog = spawn(file, [...args, script, ...(word === '' ? [] : [word]), ...groups], {
     env: {PATH: path},
     cwd: '/',
     ...who,
@@ -27,7 +28,6 @@ function watch(
     detached: true,
   })
   onTestFinished(() => void dog.kill('SIGKILL'))
-  dog.stdin.write(`= ${word}\n`)
   let complaints = ''
   dog.stderr.setEncoding('utf8').on('data', text => {
     complaints += text
@@ -72,6 +72,15 @@ test.each(shells)('%s: at the end of its input it ends known groups, and who lef
   expect([known, left].filter(lives)).toEqual([])
   // What it was told to be gone, or what has another's number by now, is not touched.
   expect([gone, other, unknown].filter(lives)).toEqual([gone, other, unknown])
+})
+
+test('it knows the groups that it is started with', async () => {
+  const [first, gone, last, other] = [await member(), await member(), await member(), await member()]
+  const groups = [`${first}:${startOf(first)}`, `${gone}:${startOf(gone)}`, `${last}:`, `${other}:1`]
+  const {ended, dog} = watch(['sh'], randomUUID(), '/usr/bin:/bin', {}, groups)
+  dog.stdin.end(`- ${gone}\n`)
+  expect(await ended).toEqual({code: 0, complaints: ''})
+  expect([first, gone, last, other].map(lives)).toEqual([false, true, false, true])
 })
 
 test('a group whose leader is gone is ended all the same, also without the id', async () => {
