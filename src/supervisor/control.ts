@@ -19,6 +19,8 @@ export interface ControlOptions {
   projectRoot: string
   /** Release of this program. */
   version: string
+  /** Whether it is to outlive the terminal that it is started in. */
+  detached?: boolean
   signal?: AbortSignal
 }
 
@@ -40,7 +42,7 @@ export async function openControl(
   supervisor: Supervisor,
   options: ControlOptions,
 ): Promise<Control | undefined> {
-  const {layout, projectRoot, version, signal} = options
+  const {layout, projectRoot, version, detached, signal} = options
   const directory = layout.run(projectRoot)
   await using _lock = await acquireLock(
     layout.lock(`run-${basename(directory)}`),
@@ -75,7 +77,16 @@ export async function openControl(
     resolve()
   }
   const socket = listening.path
-  const record = {process: self, instance, token, socket, version, root: projectRoot, started: Date.now()}
+  const record: ControlRecord = {
+    process: self,
+    instance,
+    token,
+    socket,
+    version,
+    root: projectRoot,
+    started: Date.now(),
+    ...(detached && {detached}),
+  }
   try {
     writeRecord(layout, projectRoot, record)
   } catch (error) {
