@@ -33,12 +33,18 @@ export async function serve(
 
 async function serveHere(
   context: Context,
-  {root, release}: ServeRequest,
+  {root, release, detached = false}: ServeRequest,
   planned: readonly PlannedServer[],
   listener: ServeListener,
 ): Promise<Serving | undefined> {
   const {layout, signal} = context
   const supervisor = createSupervisor({directory: layout.run(root), above: supervisorsAbove(context.env)})
-  const control = await openControl(supervisor, {layout, projectRoot: root, version: release, signal})
+  const control = await openControl(supervisor, {
+    layout,
+    projectRoot: root,
+    version: release,
+    detached,
+    signal,
+  })
   return control && startServers(context, {supervisor, control, planned, listener})
 }

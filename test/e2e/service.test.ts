@@ -1,7 +1,9 @@
-import {existsSync, readdirSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, readlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
+import {occupyPort} from '../support/serving.ts'
 import {siteMachine} from '../support/site-machine.ts'
+import {tool} from '../support/tool.ts'
 
 const served = /^sitec (\S+) (http:\/\/127\.0\.0\.1:\d+\/)$/
 
@@ -116,5 +118,80 @@ test('--all and a toolchain contradict each other', async () => {
   expect(await m.run(m.box.root, 'stop', 'sitec', '--all')).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^error STOP_ALL_WITH_TOOLCHAIN: /),
+  })
+})
+
+test('serve --detach returns when the servers listen; asking again joins them; they are a session of their own', async () => {
+  await using m = siteMachine()
+  const site = m.site('pages')
+  const env = {...m.env, TOOL_SUPERVISORS: 'above', TOOL_IPC: '/nowhere', TOOL_WORKER_TOKEN: 'secret'}
+  const first = await tool(['serve', '--detach'], {cwd: site, env})
+  expect(first).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/in the background; tool stop ends that\n$/),
+  })
+  const [line, version = '', url = ''] = served.exec(first.stdout.trimEnd()) ?? []
+  expect((await fetch(url)).status).toBe(200)
+  expect(await m.run(site, 'serve', '-d')).toEqual({
+    code: 0,
+    signal: null,
+    stdout: `${line}\n`,
+    stderr: 'it is served in the background already\n',
+  })
+
+  const [project] = JSON.parse((await m.run(site, 'ps', '--json')).stdout)
+  const {
+    pid,
+    workers: [worker],
+  } = project
+  expect(project).toMatchObject({detached: true, workers: [{version, urls: [url]}]})
+  if (process.platform === 'linux') {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const [, , group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    expect({group, session}).toEqual({group: String(pid), session: String(pid)})
+    const environment = (of: number) => readFileSync(`/proc/${of}/environ`, 'latin1').split('\0')
+    expect(environment(pid).filter(entry => /^TOOL_(?!HOME)/.test(entry))).toEqual([])
+    const inherited = environment(worker.pid).filter(entry => /^TOOL_SUPERVISORS|^NODE_CHANNEL/.test(entry))
+    expect(inherited).toEqual([expect.stringMatching(/^TOOL_SUPERVISORS=[^,]+$/)])
+    expect(readlinkSync(`/proc/${pid}/fd/0`)).toBe('/dev/null')
+  }
+
+  const follower = m.start(site, 'serve')
+  expect(await follower.line()).toBe(line)
+  follower.kill('SIGINT')
+  expect(await follower.ended).toMatchObject({code: 130})
+  expect((await fetch(url)).status).toBe(200)
+  expect(await m.run(site, 'stop')).toMatchObject({code: 0, stdout: `sitec ${version}  stopped in ~/pages\n`})
+  await expect(fetch(url)).rejects.toThrow()
+})
+
+test('of several serve --detach at the same time one has the servers, and all tell the same', async () => {
+  await using m = siteMachine()
+  const site = m.site('pages')
+  await m.run(site, 'install')
+  const all = await Promise.all([1, 2, 3].map(() => m.run(site, 'serve', '--detach', '--json')))
+  expect(all).toMatchObject(all.map(() => ({code: 0, stdout: all[0]?.stdout})))
+  expect(JSON.parse(all[0]?.stdout ?? '')).toMatchObject({toolchain: 'sitec', port: expect.any(Number)})
+  expect(JSON.parse((await m.run(site, 'ps', '--json')).stdout)).toMatchObject([{detached: true}])
+  expect((await m.run(site, 'stop')).stdout).toMatch(/^sitec \S+ {2}stopped in ~\/pages\n$/)
+})
+
+test('a server that can’t start in the background is told as in the foreground, and nothing stays', async () => {
+  await using m = siteMachine()
+  const site = m.site('pages')
+  await using taken = await occupyPort()
+  const port = String(taken.port)
+  const [front, back] = [
+    await m.run(site, 'serve', '--port', port),
+    await m.run(site, 'serve', '-d', '--port', port),
+  ]
+  const told = (text: string) => text.slice(text.indexOf('sitec │'))
+  expect(back).toMatchObject({code: 8, stdout: '', stderr: told(front.stderr)})
+  expect(back.stderr).toContain('error PORT_IN_USE: ')
+  expect((await m.run(site, 'ps')).stdout).toBe('')
+  expect(await m.run(site, 'serve', '-d', 'typescript')).toMatchObject({code: 3})
+  expect(await m.run(site, 'background', '{}')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('BACKGROUND_BY_HAND'),
   })
 })

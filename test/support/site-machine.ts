@@ -1,5 +1,6 @@
 import {cpSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
+import {liveRecords} from '../../src/supervisor/control-record.ts'
 import {packageRoot, sandbox} from './sandbox.ts'
 import {startTool, tool} from './tool.ts'
 
@@ -9,6 +10,7 @@ export function siteMachine() {
   const env = {HOME: box.root, npm_config_registry: 'http://127.0.0.1:9/'}
   return {
     box,
+    env,
     site(name: string, copy = name) {
       const folder = join(box.root, copy)
       cpSync(join(packageRoot, 'fixtures', 'sites', name), folder, {recursive: true})
@@ -17,6 +19,9 @@ export function siteMachine() {
     },
     run: (cwd: string, ...args: string[]) => tool(args, {cwd, env}),
     start: (cwd: string, ...args: string[]) => startTool(args, {cwd, env}),
-    [Symbol.asyncDispose]: () => box[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      if (liveRecords(box.context.layout).length > 0) await tool(['stop', '--all'], {cwd: box.root, env})
+      await box[Symbol.asyncDispose]()
+    },
   }
 }
