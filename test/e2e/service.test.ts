@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, readFileSync, readlinkSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {occupyPort} from '../support/serving.ts'
@@ -193,5 +193,59 @@ test('a server that can’t start in the background is told as in the foreground
   expect(await m.run(site, 'background', '{}')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('BACKGROUND_BY_HAND'),
+  })
+})
+
+test('tool restart starts the server again with its version, and says so where the pin has changed', async () => {
+  await using m = siteMachine()
+  const site = m.site('pages')
+  expect(await m.run(site, 'restart')).toMatchObject({code: 8, stderr: expect.stringContaining('NOT_SERVED')})
+  const [, version = ''] = served.exec((await m.run(site, 'serve', '-d')).stdout.trimEnd()) ?? []
+  const pidNow = async () => JSON.parse((await m.run(site, 'ps', '--json')).stdout)[0].workers[0].pid
+  const before = await pidNow()
+  expect(await m.run(site, 'restart', 'typescript')).toMatchObject({
+    code: 8,
+    stderr: expect.stringContaining('try: there is one of sitec'),
+  })
+
+  const {stdout, stderr} = await m.run(site, 'restart')
+  const [, again, url = ''] = served.exec(stdout.trimEnd()) ?? []
+  expect({again, stderr}).toEqual({again: version, stderr: ''})
+  expect((await fetch(url)).status).toBe(200)
+  expect(await pidNow()).not.toBe(before)
+  const [{workers}] = JSON.parse((await m.run(site, 'ps', '--json')).stdout)
+  expect(workers).toMatchObject([{restarts: 1, urls: [url]}])
+
+  writeFileSync(join(site, '.toolversion'), 'sitec 2.0.0\n')
+  await m.run(site, 'install')
+  expect(await m.run(site, 'restart', 'sitec')).toMatchObject({
+    code: 0,
+    stderr: `warning: sitec ${version} runs again, and 2.0.0 is pinned now; to change over: tool stop, then tool serve\n`,
+  })
+  // Who has lost the pins still can stop what runs.
+  rmSync(join(site, '.toolversion'))
+  expect(await m.run(site, 'stop')).toMatchObject({code: 0, stdout: `sitec ${version}  stopped in ~/pages\n`})
+})
+
+test('tool open hands the URL to the browser, and prints it', async () => {
+  await using m = siteMachine()
+  const site = m.site('pages')
+  const [, , url = ''] = served.exec((await m.run(site, 'serve', '-d')).stdout.trimEnd()) ?? []
+  const opened = join(m.box.root, 'opened')
+  const browser = join(m.box.root, 'browser')
+  writeFileSync(browser, `#!/bin/sh\nprintf %s "$1" > ${opened}\n`, {mode: 0o755})
+  const open = (BROWSER: string, ...args: string[]) =>
+    tool(['open', ...args], {cwd: site, env: {...m.env, BROWSER}})
+  expect(await open(browser)).toEqual({code: 0, signal: null, stdout: `${url}\n`, stderr: ''})
+  expect(readFileSync(opened, 'utf8')).toBe(url)
+  const failing = {code: 0, stdout: `${url}\n`, stderr: 'there is no browser to open it in\n'}
+  for (const none of ['none', 'false', '/nonexistent/browser'])
+    expect(await open(none)).toMatchObject(failing)
+  // There is no display here.
+  expect(await open('')).toMatchObject(failing)
+  expect(JSON.parse((await open('none', '--json')).stdout)).toMatchObject({
+    url,
+    toolchain: 'sitec',
+    opened: false,
   })
 })
