@@ -1,8 +1,10 @@
 import type {Context} from '../base/context.ts'
 import {supervisorsAbove} from '../driver/environment.ts'
 import {openControl} from '../supervisor/control.ts'
+import {logFolder} from '../supervisor/log-record.ts'
 import {createSupervisor} from '../supervisor/supervisor.ts'
 import {attach} from './attach.ts'
+import {keepLogs} from './keep-logs.ts'
 import {type PlannedServer, planServers} from './plan.ts'
 import {startServers} from './start.ts'
 import type {ServeListener, ServeRequest, Serving} from './types.ts'
@@ -46,5 +48,7 @@ async function serveHere(
     detached,
     signal,
   })
-  return control && startServers(context, {supervisor, control, planned, listener})
+  if (control === undefined) return undefined
+  void control.closed.then(keepLogs(supervisor, logFolder(layout, root), context.log))
+  return startServers(context, {supervisor, control, planned, listener})
 }

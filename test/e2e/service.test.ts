@@ -249,3 +249,39 @@ test('tool open hands the URL to the browser, and prints it', async () => {
     opened: false,
   })
 })
+
+test('tool logs prints what servers said, also after their end; -f goes on until then', async () => {
+  await using m = siteMachine()
+  const site = m.site('pages')
+  expect(await m.run(site, 'logs', '-f')).toEqual({
+    code: 0,
+    signal: null,
+    stdout: '',
+    stderr: `nothing was said yet by a server of the project in ${site}\nno server runs, so nothing more comes\n`,
+  })
+  const [, , url = ''] = served.exec((await m.run(site, 'serve', '-d')).stdout.trimEnd()) ?? []
+  const following = m.start(site, 'logs', '-f', '-n', '1')
+  expect(await following.line()).toBe(`sitec │ listens at ${url}`)
+  await m.run(site, 'restart')
+  expect(await following.line()).toMatch(/^sitec │ started as process \d+$/)
+  expect(await following.line()).toMatch(/^sitec │ listens at http:/)
+  await m.run(site, 'stop')
+  expect(await following.ended).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/\nsitec │ ended \(.*\)\n$/),
+  })
+
+  const {stdout} = await m.run(site, 'logs', 'sitec')
+  expect(stdout.split('\n')).toHaveLength(6)
+  expect(stdout).toContain((await following.ended).stdout)
+  expect((await m.run(site, 'logs', '-n', '0')).stdout).toBe('')
+  expect((await m.run(site, 'logs', '--time', '-n', '1')).stdout).toMatch(
+    /^\d{4}-\d\d-\S+Z sitec │ ended .*\n$/,
+  )
+  const coloured = await tool(['logs', '-n', '1'], {cwd: site, env: {...m.env, FORCE_COLOR: '1'}})
+  expect(coloured.stdout).toMatch(/^\u001B\[\d+msitec │\u001B\[39m ended /)
+  expect(JSON.parse((await m.run(site, 'logs', '--json', '-n', '1')).stdout)).toMatchObject([
+    {at: expect.any(Number), label: 'sitec', stream: 'tool', text: expect.stringMatching(/^ended/)},
+  ])
+  expect((await m.run(site, 'logs', 'typescript')).stderr).toContain('nothing was said yet by typescript')
+})
