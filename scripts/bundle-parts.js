@@ -1,4 +1,5 @@
 // What the bundles are made of, and how their parts find each other: plugins of the bundler, and changes to its output.
+import {join} from 'node:path'
 import {builtins} from '../src/toolchain/builtin.ts'
 import {root} from './root.js'
 
@@ -180,6 +181,19 @@ export function besideZod() {
     name: 'beside-zod',
     setup({onResolve}) {
       onResolve({filter: /^zod$/}, () => ({path: './zod.cjs', external: true}))
+    },
+  }
+}
+
+/** The schema library brings its messages in fifty languages; ours are in one. */
+export function onlyEnglish() {
+  return {
+    name: 'only-english',
+    setup({onLoad}) {
+      onLoad({filter: /\/zod\/v4\/locales\/index\.js$/}, () => ({
+        contents: "export {default as en} from './en.js'",
+        resolveDir: join(root, 'node_modules', 'zod', 'v4', 'locales'),
+      }))
     },
   }
 }

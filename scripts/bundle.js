@@ -9,6 +9,7 @@ import {
   builtInDefinitions,
   libraries,
   libraryFile,
+  onlyEnglish,
   onlyTheFramework,
   onlyVerb,
   onlyWhatCommandsNeed,
@@ -74,7 +75,7 @@ for (const name of libraries) {
   // As `import()` has it, what is no module itself is the default.
   const stdin = {contents: `exports.default = require('${name}')`, resolveDir: root}
   const entry = name.startsWith('@npmcli/') ? {stdin} : {entryPoints: [name]}
-  await build({...library, ...entry, outfile: `dist/${libraryFile(name)}`})
+  await build({...library, ...entry, outfile: `dist/${libraryFile(name)}`, plugins: [onlyEnglish()]})
 }
 for (const name of schemas) {
   const plugins = [besideZod()]

@@ -1,12 +1,7 @@
 import validRange from 'semver/ranges/valid.js'
 import {z} from 'zod'
 import {executables, isRegExp, source} from './source-definition.ts'
-
-/** What a toolchain may be called (DESIGN: names that no version spec can look like). */
-export const toolchainName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*$/, 'is no name of a toolchain: small letters, digits and hyphens')
-  .refine(name => !/^(?:latest|next|lts|system|path|v\d.*)$/.test(name), 'is reserved for version specs')
+import {toolchainName} from './toolchain-name.ts'
 
 const regexp = z.string().refine(isRegExp, 'is not a regular expression')
 const template = z.string().min(1)

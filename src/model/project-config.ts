@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {toolchainName} from './definition.ts'
+import {toolchainName} from './toolchain-name.ts'
 
 const systemText = z
   .string()

@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {parseDuration} from '../base/duration.ts'
-import {toolchainName} from './definition.ts'
+import {toolchainName} from './toolchain-name.ts'
 
 const webAddress = z.string().refine(isWebAddress, 'is no web address')
 const seconds = z.number().positive().max(86_400)

@@ -42,11 +42,12 @@ const patience = 5000
  */
 export async function rememberProject(context: Context, root: string): Promise<void> {
   try {
-    const known = read(context)
+    const document = readDocument(context)
+    const isKnown = (path: string) => isFresh(entryOf(fieldsOf(document)[path]), name)
     const name = context.env.TOOL_VERSION_FILE || usual
-    if (isFresh(known[root], name)) return
+    if (isKnown(root)) return
     const real = realPathIfAny(root)
-    if (real === undefined || isFresh(known[real], name)) return
+    if (real === undefined || isKnown(real)) return
     // Where there is no home, there is nothing in it that could be removed.
     if (existsSync(context.layout.home)) await write(context, projects => withUse(projects, real, name))
   } catch (error) {
@@ -116,20 +117,28 @@ function withUse(projects: Projects, root: string, name: string): Projects {
 }
 
 /** Empty where there is no such file, or one that nobody can make sense of: it is replaced then. */
-function read({layout, log}: Context): Projects {
+function read(context: Context): Projects {
+  return projectsIn(readDocument(context))
+}
+
+function readDocument({layout, log}: Context): unknown {
   try {
-    return projectsIn(JSON.parse(readFileSync(layout.projects, 'utf8')))
+    return JSON.parse(readFileSync(layout.projects, 'utf8'))
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') log.debug(`${layout.projects}: ${messageOf(error)}`)
-    return {}
+    return undefined
   }
 }
 
-function projectsIn(document: unknown): Projects {
+/** What the file says of each project, by its root. */
+function fieldsOf(document: unknown): Readonly<Record<string, unknown>> {
   const {projects} = (document ?? {}) as {projects?: unknown}
-  if (typeof projects !== 'object' || projects === null) return {}
+  return typeof projects === 'object' && projects !== null ? (projects as Record<string, unknown>) : {}
+}
+
+function projectsIn(document: unknown): Projects {
   return Object.fromEntries(
-    Object.entries(projects).flatMap(([root, value]) => {
+    Object.entries(fieldsOf(document)).flatMap(([root, value]) => {
       const entry = entryOf(value)
       return entry === undefined ? [] : [[root, entry]]
     }),
