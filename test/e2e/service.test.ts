@@ -285,3 +285,21 @@ test('tool logs prints what servers said, also after their end; -f goes on until
   ])
   expect((await m.run(site, 'logs', 'typescript')).stderr).toContain('nothing was said yet by typescript')
 })
+
+test('tool attach follows what runs, and leaves it alone when it is ended', async () => {
+  await using m = siteMachine()
+  const site = m.site('pages')
+  expect(await m.run(site, 'attach')).toMatchObject({code: 8, stderr: expect.stringContaining('NOT_SERVED')})
+  const line = (await m.run(site, 'serve', '-d')).stdout.trimEnd()
+  const [attached, left] = [m.start(site, 'attach'), m.start(site, 'attach', '--json')]
+  expect(await attached.line()).toBe(line)
+  expect(JSON.parse(await left.line())).toMatchObject({toolchain: 'sitec', url: served.exec(line)?.[2]})
+  left.kill('SIGINT')
+  expect(await left.ended).toMatchObject({code: 130, stderr: ''})
+
+  const again = (await m.run(site, 'restart')).stdout.trimEnd()
+  expect(await attached.line()).toBe(again)
+  expect((await fetch(served.exec(again)?.[2] ?? '')).status).toBe(200)
+  await m.run(site, 'stop')
+  expect(await attached.ended).toMatchObject({code: 0, stderr: 'the servers have ended\n'})
+})
