@@ -57,6 +57,12 @@ export const protocolMessages: readonly MessageDefinition[] = [
   {...controllerToSupervisor, method: 'workers/restart', params: protocol.workerIdParams, result: nothing},
   {
     ...controllerToSupervisor,
+    method: 'workers/logs',
+    params: protocol.workersLogsParams,
+    result: control.workersLogsResult,
+  },
+  {
+    ...controllerToSupervisor,
     method: 'diagnostics/snapshot',
     params: nothing,
     result: control.diagnosticsSnapshotResult,

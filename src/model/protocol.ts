@@ -90,6 +90,7 @@ export const filesChangedParams = z.object({
 /** Controller → supervisor. */
 export const controllerInitializeParams = z.object({protocolVersion: z.int(), token: z.string()})
 export const workerIdParams = z.object({id: z.string()})
+export const workersLogsParams = z.object({offset: z.int().min(0).optional(), id: z.string().optional()})
 export const subscribeParams = z.object({
   since: z.object({instance: z.string(), seq: z.int().min(0)}).optional(),
 })

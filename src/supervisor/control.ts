@@ -5,12 +5,18 @@ import {Exit, UserError} from '../base/errors.ts'
 import type {Layout} from '../base/layout.ts'
 import {listenSocket} from '../ipc/listen.ts'
 import type {Connection} from '../ipc/types.ts'
-import {controllerInitializeParams, subscribeParams, workerIdParams} from '../model/protocol.ts'
+import {
+  controllerInitializeParams,
+  subscribeParams,
+  workerIdParams,
+  workersLogsParams,
+} from '../model/protocol.ts'
 import {ownIdentity} from '../process/identity.ts'
 import {acquireLock} from '../process/lock.ts'
 import {type ControlRecord, readRecord, removeRecord, writeRecord} from './control-record.ts'
 import {findControl} from './controller.ts'
 import {feedEvents} from './event-feed.ts'
+import {LineRing} from './line-ring.ts'
 import {removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
 import type {Supervisor, Worker, WorkerList} from './types.ts'
 
@@ -54,6 +60,7 @@ export async function openControl(
   const {instance} = supervisor
   const self = ownIdentity()
   const token = randomBytes(32).toString('base64url')
+  const lines = new LineRing()
   const listening = await listenSocket({
     directory,
     name: 'control.sock',
@@ -61,17 +68,19 @@ export async function openControl(
       schema: controllerInitializeParams,
       tokenFor: () => token,
       welcome: connection => {
-        serve(connection, supervisor, () => void close())
+        serve(connection, {supervisor, lines, onShutdown: () => void close()})
         return {instance, version}
       },
     },
   })
+  const forgetLines = supervisor.onLine(line => lines.push(line, Date.now()))
   const swept = sweepWorkersSockets(listening.path)
   const {promise: closed, resolve} = Promise.withResolvers<void>()
   const close = async () => {
     removeRecord(layout, projectRoot, instance)
     await swept
     await listening.close()
+    forgetLines()
     removeIfEmpty(directory)
     if (process.platform !== 'win32') removeIfEmpty(dirname(listening.path))
     resolve()
@@ -90,6 +99,7 @@ export async function openControl(
   try {
     writeRecord(layout, projectRoot, record)
   } catch (error) {
+    forgetLines()
     await listening.close()
     throw error
   }
@@ -104,7 +114,13 @@ async function isServed(record: ControlRecord, signal?: AbortSignal): Promise<bo
 
 const nothing = z.object({})
 
-function serve(connection: Connection, supervisor: Supervisor, onShutdown: () => void): void {
+interface Served {
+  supervisor: Supervisor
+  lines: LineRing
+  onShutdown(): void
+}
+
+function serve(connection: Connection, {supervisor, lines, onShutdown}: Served): void {
   let endFeed = () => {}
   const {events} = supervisor
   connection.onRequest('workers/list', nothing, (): WorkerList => {
@@ -117,6 +133,10 @@ function serve(connection: Connection, supervisor: Supervisor, onShutdown: () =>
   connection.onRequest('workers/restart', workerIdParams, async ({id}) => {
     await workerOf(supervisor, id).restart()
     return {}
+  })
+  connection.onRequest('workers/logs', workersLogsParams, ({offset = 0, id}) => {
+    if (id !== undefined) workerOf(supervisor, id)
+    return lines.from(offset, id)
   })
   connection.onRequest('diagnostics/snapshot', nothing, () => {
     const {diagnostics} = events.snapshot()

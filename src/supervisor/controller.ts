@@ -8,7 +8,7 @@ import {unchecked} from '../ipc/unchecked.ts'
 import type {Event, Snapshot} from '../model/event.ts'
 import {protocolVersion} from '../model/wire.ts'
 import {type ControlRecord, readRecord} from './control-record.ts'
-import type {EventListener, Outcome, Position, Subscription, WorkerList} from './types.ts'
+import type {EventListener, LogPage, Outcome, Position, Subscription, WorkerList} from './types.ts'
 
 const handshakeTimeout = 5000
 /** What the supervisor does for these calls takes as long as its workers do. */
@@ -24,6 +24,11 @@ export interface Controller extends Disposable {
   readonly closed: Promise<Error | undefined>
   workers(): Promise<WorkerList>
   diagnostics(): Promise<Snapshot['diagnostics']>
+  /**
+   * The lines that are still kept from number `offset` on, of one worker or of all; not all of them at a time.
+   * @throws UserError NO_SUCH_WORKER
+   */
+  logs(from?: {offset?: number; id?: string}): Promise<LogPage>
   /**
    * Has every event after `since` handed to the listener, once each and in order; without a position that is still
    * known the result holds a snapshot, and the events after that follow. They begin after the promise resolved.
@@ -104,6 +109,7 @@ function controllerOf(
       )
       return diagnostics
     },
+    logs: (from = {}) => connection.request<LogPage>('workers/logs', from),
     subscribe: async (listener, since) => {
       inbox.hold()
       const subscription = await connection.request<Subscription>('events/subscribe', since ? {since} : {})

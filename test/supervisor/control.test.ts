@@ -283,3 +283,35 @@ test('a second supervisor leaves the first one and its socket alone', async () =
   using client = await attach(s)
   expect(client.instance).toBe(s.supervisor.instance)
 })
+
+test('the lines of workers are handed out by their numbers, page by page', async () => {
+  await using s = supervised()
+  await using _control = await open(s)
+  using controller = await attach(s)
+  expect(await controller.logs()).toEqual({lines: [], next: 0})
+  const count = shellWorker('seq 1 1500', {id: 'count'})
+  await s.supervisor.start(count).done
+  await s.supervisor.start(shellWorker('echo other >&2')).done
+
+  const first = await controller.logs()
+  const second = await controller.logs({offset: first.next})
+  expect({first: first.next, second: second.next}).toEqual({first: 1000, second: 1501})
+  const lines = [...first.lines, ...second.lines]
+  expect(lines.map(({offset}) => offset)).toEqual(Array.from({length: 1501}, (_, index) => index))
+  expect(lines.at(-1)).toEqual({
+    workerId: 'w',
+    label: 'shell',
+    offset: 1500,
+    at: expect.any(Number),
+    stream: 'stderr',
+    text: 'other',
+  })
+  expect(await controller.logs({id: 'w'})).toEqual({lines: lines.slice(-1), next: 1501})
+  expect(await controller.logs({offset: 1501})).toEqual({lines: [], next: 1501})
+  expect(await controller.logs({offset: 9999})).toEqual({lines: [], next: 1501})
+  await expect(controller.logs({id: 'nobody'})).rejects.toMatchObject({code: 'NO_SUCH_WORKER'})
+
+  await s.supervisor.start(shellWorker('seq 1 12000', {id: 'flood'})).done
+  const late = await controller.logs({offset: 5})
+  expect(late.lines[0]).toMatchObject({offset: 3501, workerId: 'flood', text: '2001'})
+})
