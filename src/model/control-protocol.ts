@@ -78,6 +78,7 @@ export const controllerInitializeResult = z.object({
 })
 
 export const workersListResult = snapshot.pick({workers: true, servers: true})
+export const workersSpawnResult = z.object({worker: workerInfo})
 export const workersLogsResult = z.object({
   lines: z.array(
     z.object({

@@ -50,6 +50,12 @@ export const protocolMessages: readonly MessageDefinition[] = [
   {...controllerToSupervisor, method: 'workers/list', params: nothing, result: control.workersListResult},
   {
     ...controllerToSupervisor,
+    method: 'workers/spawn',
+    params: protocol.spawnParams,
+    result: control.workersSpawnResult,
+  },
+  {
+    ...controllerToSupervisor,
     method: 'workers/shutdown',
     params: protocol.workerIdParams,
     result: control.workerOutcomeResult,

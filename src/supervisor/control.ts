@@ -7,6 +7,7 @@ import {listenSocket} from '../ipc/listen.ts'
 import type {Connection} from '../ipc/types.ts'
 import {
   controllerInitializeParams,
+  spawnParams,
   subscribeParams,
   workerIdParams,
   workersLogsParams,
@@ -18,6 +19,7 @@ import {findControl} from './controller.ts'
 import {feedEvents} from './event-feed.ts'
 import {LineRing} from './line-ring.ts'
 import {removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
+import {spawnWorker} from './spawn-spec.ts'
 import type {Supervisor, Worker, WorkerList} from './types.ts'
 
 export interface ControlOptions {
@@ -68,7 +70,7 @@ export async function openControl(
       schema: controllerInitializeParams,
       tokenFor: () => token,
       welcome: connection => {
-        serve(connection, {supervisor, lines, onShutdown: () => void close()})
+        serve(connection, {supervisor, root: projectRoot, lines, onShutdown: () => void close()})
         return {instance, version}
       },
     },
@@ -116,17 +118,22 @@ const nothing = z.object({})
 
 interface Served {
   supervisor: Supervisor
+  /** Of the project. */
+  root: string
   lines: LineRing
   onShutdown(): void
 }
 
-function serve(connection: Connection, {supervisor, lines, onShutdown}: Served): void {
+function serve(connection: Connection, {supervisor, root, lines, onShutdown}: Served): void {
   let endFeed = () => {}
   const {events} = supervisor
   connection.onRequest('workers/list', nothing, (): WorkerList => {
     const {workers, servers} = events.snapshot()
     return {workers, servers}
   })
+  connection.onRequest('workers/spawn', spawnParams, async params => ({
+    worker: (await spawnWorker(supervisor, params, root)).info,
+  }))
   connection.onRequest('workers/shutdown', workerIdParams, async ({id}) => ({
     outcome: await workerOf(supervisor, id).stop(),
   }))

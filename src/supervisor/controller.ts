@@ -5,7 +5,8 @@ import {IpcError} from '../ipc/errors.ts'
 import {initialize} from '../ipc/handshake.ts'
 import type {Connection} from '../ipc/types.ts'
 import {unchecked} from '../ipc/unchecked.ts'
-import type {Event, Snapshot} from '../model/event.ts'
+import type {Event, Snapshot, WorkerInfo} from '../model/event.ts'
+import type {SpawnParams} from '../model/protocol.ts'
 import {protocolVersion} from '../model/wire.ts'
 import {type ControlRecord, readRecord} from './control-record.ts'
 import type {EventListener, LogPage, Outcome, Position, Subscription, WorkerList} from './types.ts'
@@ -34,6 +35,11 @@ export interface Controller extends Disposable {
    * known the result holds a snapshot, and the events after that follow. They begin after the promise resolved.
    */
   subscribe(listener: EventListener, since?: Position): Promise<Subscription>
+  /**
+   * Starts a program as a worker, which ends with the supervisor; resolves when its process runs.
+   * @throws UserError WORKER_RUNS_ALREADY, WORKER_CANNOT_START
+   */
+  spawn(params: SpawnParams): Promise<WorkerInfo>
   /** @throws UserError NO_SUCH_WORKER */
   stop(workerId: string): Promise<Outcome>
   /** Resolves when the worker is ready again. @throws UserError NO_SUCH_WORKER, or why it isn't ready */
@@ -116,6 +122,10 @@ function controllerOf(
       // After whoever awaits this has the result in hand.
       setImmediate(() => inbox.release(listener, subscription.seq))
       return subscription
+    },
+    spawn: async params => {
+      const {worker} = await connection.request<{worker: WorkerInfo}>('workers/spawn', params, patient)
+      return worker
     },
     stop: async id => {
       const {outcome} = await connection.request<{outcome: Outcome}>('workers/shutdown', {id}, patient)

@@ -15,6 +15,7 @@ import {dirname, join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {expect, test} from 'vitest'
 import {connectSocket} from '../../src/ipc/connect.ts'
+import {RpcCode} from '../../src/ipc/errors.ts'
 import {initialize} from '../../src/ipc/handshake.ts'
 import {processIdentity} from '../../src/process/identity.ts'
 import {connectControl, createSupervisor, openControl} from '../../src/supervisor/index.ts'
@@ -314,4 +315,41 @@ test('the lines of workers are handed out by their numbers, page by page', async
   await s.supervisor.start(shellWorker('seq 1 12000', {id: 'flood'})).done
   const late = await controller.logs({offset: 5})
   expect(late.lines[0]).toMatchObject({offset: 3501, workerId: 'flood', text: '2001'})
+})
+
+test('a client starts a program of its own, which has the id to itself while it runs', async () => {
+  await using s = supervised()
+  await using _control = await open(s)
+  using controller = await attach(s)
+  const task = {
+    id: 'task',
+    command: '/bin/sh',
+    args: ['-c', 'echo "$PWD $WORD"; exec sleep 1000'],
+    env: {WORD: 'hello', PATH: process.env.PATH ?? ''},
+  }
+  expect(await controller.spawn(task)).toMatchObject({
+    workerId: 'task',
+    label: 'task',
+    state: {kind: 'ready'},
+    pid: expect.any(Number),
+    restarts: 0,
+  })
+  await s.line(/hello/)
+  expect((await controller.logs()).lines).toMatchObject([{workerId: 'task', text: `${s.box.project} hello`}])
+  await expect(controller.spawn(task)).rejects.toMatchObject({code: 'WORKER_RUNS_ALREADY', exitCode: 2})
+  expect(await controller.stop('task')).toMatchObject({kind: 'stopped'})
+
+  // Then the id is free; what can't be started says so.
+  const missing = {id: 'task', label: 'the task', command: '/nonexistent/program'}
+  await expect(controller.spawn(missing)).rejects.toMatchObject({
+    code: 'WORKER_CANNOT_START',
+    message: expect.stringMatching(/^the task cannot be started: \/nonexistent\/program: no such file/),
+  })
+  await expect(controller.spawn({...task, id: 'two\nlines'})).rejects.toMatchObject({
+    code: RpcCode.invalidParams,
+  })
+  expect(await controller.spawn({...task, id: 'other', restart: 'permanent', cwd: '..'})).toMatchObject({
+    state: {kind: 'ready'},
+  })
+  await s.line(new RegExp(`^${s.box.root} hello$`))
 })
