@@ -1,6 +1,6 @@
 import {messageOf} from '../base/errors.ts'
 import type {Logger} from '../base/log.ts'
-import type {Event} from '../model/event.ts'
+import type {Event, WorkerState} from '../model/event.ts'
 import {openLogFiles} from '../supervisor/log-files.ts'
 import {streamOf} from '../supervisor/log-record.ts'
 import type {Supervisor} from '../supervisor/types.ts'
@@ -19,6 +19,8 @@ export function keepLogs(supervisor: Supervisor, directory: string, log: Logger)
     supervisor.onEvent(event => {
       const text = noteOf(event)
       if (text !== undefined) files.write({label: event.label, stream: 'tool', text})
+      // Who hears that it has ended finds its last words.
+      if (event.type === 'worker/state' && ended.has(event.state.kind)) files.flush()
     }),
   ]
   return () => {
@@ -26,6 +28,8 @@ export function keepLogs(supervisor: Supervisor, directory: string, log: Logger)
     files.close()
   }
 }
+
+const ended: ReadonlySet<string> = new Set<WorkerState['kind']>(['backoff', 'failed', 'stopped'])
 
 function noteOf(event: Event): string | undefined {
   if (event.type === 'server/listening') return `listens at ${event.url}`

@@ -18,6 +18,8 @@ export interface LogFilesOptions {
 export interface LogFiles {
   /** It is on disk after the current turn of the event loop, or when the process ends, whatever ends it but SIGKILL. */
   write(record: Pick<LogRecord, 'label' | 'stream' | 'text'>): void
+  /** Writes what is there at once. */
+  flush(): void
   close(): void
 }
 
@@ -60,6 +62,7 @@ export function openLogFiles({
         setImmediate(flush)
       }
     },
+    flush,
     close() {
       flush()
       for (const file of files.values()) file.close()

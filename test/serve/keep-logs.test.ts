@@ -12,7 +12,7 @@ test('of a worker that prints much and dies at once every line is kept, to the l
     shellWorker('i=100000; seq 1 $i; echo failed >&2; printf unfinished; kill -9 $$'),
   )
   await worker.done
-  close()
+  // What is on disk by now, with no turn of the event loop in between.
   using reader = openLogs(directory)
   const records = reader.next()
   const of = (stream: string) => records.filter(one => one.stream === stream).map(({text}) => text)
@@ -21,4 +21,5 @@ test('of a worker that prints much and dies at once every line is kept, to the l
   expect(of('tool')).toEqual([expect.stringMatching(/^started as process \d+$/), 'ended (SIGKILL)'])
   expect(records.at(-1)?.text).toBe('ended (SIGKILL)')
   expect(s.box.logged).toEqual([])
+  close()
 })
