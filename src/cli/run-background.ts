@@ -38,7 +38,8 @@ export async function runBackground(
       },
     })
   } catch (error) {
-    if (!(error instanceof Interrupted)) channel.close({kind: 'failed', ...reportOf(error)})
+    // Open, the channel would keep this process.
+    channel.close(error instanceof Interrupted ? undefined : {kind: 'failed', ...reportOf(error)})
     throw error
   }
 }
@@ -46,8 +47,8 @@ export async function runBackground(
 interface Channel {
   /** Does nothing once the channel is closed. */
   send(message: StartMessage): void
-  /** Sends the last message. */
-  close(message: StartMessage): void
+  /** Sends the last message, if there is one. */
+  close(message?: StartMessage): void
 }
 
 function openChannel(): Channel {
@@ -62,7 +63,7 @@ function openChannel(): Channel {
     send,
     close(message) {
       process.off('disconnect', onGone)
-      send(message)
+      if (message) send(message)
       if (process.connected) process.disconnect?.()
     },
   }

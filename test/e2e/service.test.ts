@@ -1,6 +1,7 @@
-import {existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
+import {processIdentity} from '../../src/process/identity.ts'
 import {occupyPort} from '../support/serving.ts'
 import {siteMachine} from '../support/site-machine.ts'
 import {tool} from '../support/tool.ts'
@@ -195,6 +196,55 @@ test('a server that can’t start in the background is told as in the foreground
     stderr: expect.stringContaining('BACKGROUND_BY_HAND'),
   })
 })
+
+/** A project of a toolchain whose server does what a script says. */
+async function scripted(m: ReturnType<typeof siteMachine>, script: string): Promise<string> {
+  const [definitions, folder] = [join(m.box.root, '.tool', 'toolchains'), join(m.box.root, 'build', 'bin')]
+  for (const one of [definitions, folder]) mkdirSync(one, {recursive: true})
+  const definition = {
+    name: 'dev',
+    title: 'Dev',
+    homepage: 'https://dev.example/',
+    sources: [{kind: 'npm', package: 'dev'}],
+    executables: {dev: {path: 'bin/dev'}},
+    serve: {driver: 'stream', command: ['dev'], ready: '^ready on (?<url>.*)'},
+  }
+  writeFileSync(join(definitions, 'dev.json'), JSON.stringify(definition))
+  writeFileSync(join(folder, 'dev'), `#!/bin/sh\n${script}\n`, {mode: 0o755})
+  await m.run(m.box.root, 'link', 'dev@mine', 'build')
+  m.box.write('.toolversion', 'dev mine\n')
+  return m.box.project
+}
+
+test('a server that dies in the background before it listens is told with its last words', async () => {
+  await using m = siteMachine()
+  const project = await scripted(m, 'echo one; echo the last words >&2; exit 3')
+  const ran = await m.run(project, 'serve', '--detach')
+  expect(ran).toMatchObject({code: 8, stdout: ''})
+  expect(ran.stderr).toMatch(/^error WORKER_EXITED: dev .*the last it said: the last words/m)
+  expect((await m.run(project, 'ps')).stdout).toBe('')
+  expect((await m.run(project, 'logs')).stdout).toMatch(
+    /dev │ one\ndev │ the last words\n.*|dev │ the last words\n/,
+  )
+})
+
+test.each(['SIGINT', 'SIGKILL'] as const)(
+  'who gives up with %s before it listens leaves nothing',
+  async signal => {
+    await using m = siteMachine()
+    const project = await scripted(m, 'echo $$ > "$HOME/pid"; exec sleep 1000')
+    const starting = m.start(project, 'serve', '--detach')
+    const pid = await vi.waitUntil(() => Number(readIfAny(join(m.box.root, 'pid'))), {timeout: 20_000})
+    starting.kill(signal)
+    expect(await starting.ended).toMatchObject(signal === 'SIGINT' ? {code: 130} : {signal})
+    await vi.waitUntil(() => processIdentity(pid) === undefined, {timeout: 20_000})
+    await vi.waitUntil(async () => (await m.run(project, 'ps')).stdout === '', {timeout: 20_000})
+  },
+)
+
+function readIfAny(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}
 
 test('tool restart starts the server again with its version, and says so where the pin has changed', async () => {
   await using m = siteMachine()
