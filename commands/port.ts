@@ -10,7 +10,7 @@ export default class Port extends BaseCommand {
 
   async run() {
     const {args, context} = await this.start(Port)
-    const server = await findServer(context, args.toolchain)
+    const server = await findServer(context, args.toolchain, 'port')
     this.print(String(server.port))
     return server
   }

@@ -9,10 +9,14 @@ export default class Serve extends BaseCommand {
   static override summary = 'Start the dev servers of the project, and print where they really listen.'
   static override description =
     'Prints one line a server, "TOOLCHAIN VERSION URL", once a connection to it succeeds, and stays until Ctrl-C. ' +
-    'In a project that is served already it prints the same URLs and follows that server.'
-  static override usage = 'serve [TOOLCHAIN] [--port N] [--host H] [-- ARGUMENT...]'
+    'In a project that is served already it prints the same URLs and follows that server; with --detach it ends there.'
+  static override usage = 'serve [TOOLCHAIN] [--detach] [--port N] [--host H] [-- ARGUMENT...]'
   static override examples = [
     'tool serve',
+    {
+      description: 'In the background: it goes on when the terminal is closed',
+      command: 'tool serve --detach',
+    },
     {
       description: 'On a port of your choice, for the whole network',
       command: 'tool serve --port 8080 --host 0.0.0.0',
@@ -30,6 +34,10 @@ export default class Serve extends BaseCommand {
       helpValue: 'H',
       summary: 'The address to bind; 127.0.0.1 unless tool.json says otherwise.',
     }),
+    detach: Flags.boolean({
+      char: 'd',
+      summary: 'Leave the servers running in the background, once they listen; tool stop ends them.',
+    }),
     install: installFlag,
     frozen: frozenFlag,
   }
@@ -43,6 +51,7 @@ export default class Serve extends BaseCommand {
       host: flags.host,
       port: flags.port,
       install: flags.install,
+      detach: flags.detach,
       quiet: flags.quiet,
       json: this.jsonEnabled(),
       verbose: flags.verbose,

@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {serve} from '../serve/serve.ts'
 import {projectTargets, type TargetOptions} from './project-targets.ts'
+import {runDetached} from './serve-detached.ts'
 import {serveOutput} from './serve-output.ts'
 import {usesColor} from './terminal.ts'
 
@@ -11,29 +12,65 @@ export interface ServeCommand extends Omit<TargetOptions, 'mode'> {
   json: boolean
   verbose: boolean
   release: string
+  /** Leaves the servers running in the background. */
+  detach?: boolean
+  /** Whether what servers print is to have colours, where not our own stderr decides. */
+  color?: boolean | undefined
+  /** Set in the process that is left in the background. */
+  background?: {
+    write(stream: 'out' | 'err', text: string): void
+    /** Called once all servers listen. */
+    onServing(): void
+  }
 }
 
 /**
  * `tool serve`: one line on stdout for each server once it listens, until the servers are stopped.
- * @throws UserError those of `projectTargets` and `serve`; the error of the first server that failed for good
+ * @throws UserError those of `projectTargets`, `serve` and `serveDetached`; the error of the first server that failed
+ *   for good
  */
 export async function runServe(context: Context, command: ServeCommand): Promise<void> {
-  const {args, host, port, json, verbose, release, ...options} = command
+  const {args, host, port, json, verbose, release, detach, background, ...options} = command
   const {root, targets} = await projectTargets(context, {...options, mode: 'serve'})
-  const color = usesColor(process.stderr, context.env)
+  const color = command.color ?? usesColor(process.stderr, context.env)
+  const write = background?.write ?? writeToTerminal
   const output = serveOutput({
     cwd: context.cwd,
     color,
     json,
     verbose,
-    write: text => process.stdout.write(text),
-    writeError: text => process.stderr.write(text),
+    write: text => write('out', text),
+    writeError: text => write('err', text),
   })
-  const serving = await serve(context, {root, targets, args, host, port, color, release}, output)
+  const detached = background !== undefined
+  const request = {root, targets, args, host, port, color, release, detached}
+  if (detach)
+    return runDetached(context, {request, command: backgroundCommand(context, command, color), write}, output)
+  const serving = await serve(context, request, output)
+  background?.onServing()
   const wished = host !== undefined || port !== undefined
-  if (serving.attached && !wished)
-    context.log.info('it is served already, by another tool serve; this one follows it')
+  if (serving.attached) {
+    // Another one was faster; it is the one that goes on in the background.
+    if (background) return serving.stop()
+    if (!wished) context.log.info('it is served already, by another tool serve; this one follows it')
+  }
   const end = await serving.ended
   const [first] = end.kind === 'exited' ? end.errors : []
   if (first) throw first
+}
+
+function writeToTerminal(stream: 'out' | 'err', text: string): void {
+  process[stream === 'out' ? 'stdout' : 'stderr'].write(text)
+}
+
+/** The words behind `tool` for the process that goes on, which finds everything installed. */
+function backgroundCommand({offline, frozen}: Context, command: ServeCommand, color: boolean): string[] {
+  const {args, host, port, toolchain, json, verbose} = command
+  return [
+    'background',
+    JSON.stringify({args, host, port, toolchain, json, color}),
+    ...(offline ? ['--offline'] : []),
+    ...(frozen ? ['--frozen'] : []),
+    ...(verbose ? ['--verbose'] : []),
+  ]
 }

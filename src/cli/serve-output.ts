@@ -1,11 +1,11 @@
-import {stripVTControlCharacters} from 'node:util'
 import type {Event} from '../model/event.ts'
-import type {RunningServer, ServeListener} from '../serve/types.ts'
-import type {LogLine} from '../supervisor/types.ts'
+import type {ServeListener} from '../serve/types.ts'
 import {describeExit} from '../supervisor/worker-error.ts'
 import {publishedBy} from './render/build-output.ts'
 import {sourceReader} from './render/location.ts'
+import {renderLine} from './render/log-line.ts'
 import {renderDiagnostic} from './render/pretty.ts'
+import {renderServer} from './render/server.ts'
 
 export interface ServeOutputOptions {
   /** Paths are shown relative to this folder. */
@@ -34,7 +34,7 @@ export function serveOutput(options: ServeOutputOptions): Required<ServeListener
   return {
     onServer: server => write(`${json ? JSON.stringify(server) : renderServer(server)}\n`),
     onLine: line => {
-      const text = renderLine(line, options)
+      const text = renderLine(line, options.color)
       if (verbose || line.stream === 'log') writeError(text)
       else tails.set(line.workerId, [...(tails.get(line.workerId) ?? []), text].slice(-lastLines))
     },
@@ -52,15 +52,6 @@ export function serveOutput(options: ServeOutputOptions): Required<ServeListener
       }
     },
   }
-}
-
-/** `esbuild 0.28.2 http://127.0.0.1:49213/` */
-function renderServer({toolchain, version, url}: RunningServer): string {
-  return `${toolchain} ${version} ${url}`
-}
-
-function renderLine({label, text}: LogLine, {color}: ServeOutputOptions): string {
-  return `${label} │ ${color ? text : stripVTControlCharacters(text)}\n`
 }
 
 type Backoff = Extract<Extract<Event, {type: 'worker/state'}>['state'], {kind: 'backoff'}>

@@ -35,12 +35,6 @@ const synonyms: Readonly<Record<string, string>> = {
 
 /** Commands that are planned, and what does their work until then. */
 const planned: Readonly<Record<string, string>> = {
-  ps: 'tool status shows the servers that run here',
-  logs: 'what a server says is in the terminal of tool serve',
-  attach: 'what a server says is in the terminal of tool serve; its port is what tool port prints',
-  open: 'open http://localhost: with the port that tool port prints',
-  restart: 'press Ctrl-C in the terminal of tool serve, and start it again there',
-  stop: 'press Ctrl-C in the terminal of tool serve',
   supervise: 'tool serve supervises the servers that it starts',
   watch: 'tool serve while you work, or tool build again after a change',
   lsp: 'start the language server with the pinned versions on its PATH: tool exec COMMAND',

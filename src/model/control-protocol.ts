@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import type {Event, Exit, Snapshot, WorkerInfo, WorkerState} from './event.ts'
 import {
+  logMessageParams,
   publishDiagnosticsParams,
   serverClosedParams,
   serverListeningParams,
@@ -77,6 +78,22 @@ export const controllerInitializeResult = z.object({
 })
 
 export const workersListResult = snapshot.pick({workers: true, servers: true})
+export const workersSpawnResult = z.object({worker: workerInfo})
+export const workersLogsResult = z.object({
+  lines: z.array(
+    z.object({
+      ...who,
+      /** Its number among the lines of all workers, from 0. */
+      offset: z.int().min(0),
+      at: time,
+      stream: z.enum(['stdout', 'stderr', 'log']),
+      level: logMessageParams.shape.level.optional(),
+      text: z.string(),
+    }),
+  ),
+  /** The number to ask from next. */
+  next: z.int().min(0),
+})
 export const diagnosticsSnapshotResult = snapshot.pick({diagnostics: true})
 export const subscribeResult = z.object({
   instance: z.string(),

@@ -50,11 +50,23 @@ export const protocolMessages: readonly MessageDefinition[] = [
   {...controllerToSupervisor, method: 'workers/list', params: nothing, result: control.workersListResult},
   {
     ...controllerToSupervisor,
+    method: 'workers/spawn',
+    params: protocol.spawnParams,
+    result: control.workersSpawnResult,
+  },
+  {
+    ...controllerToSupervisor,
     method: 'workers/shutdown',
     params: protocol.workerIdParams,
     result: control.workerOutcomeResult,
   },
   {...controllerToSupervisor, method: 'workers/restart', params: protocol.workerIdParams, result: nothing},
+  {
+    ...controllerToSupervisor,
+    method: 'workers/logs',
+    params: protocol.workersLogsParams,
+    result: control.workersLogsResult,
+  },
   {
     ...controllerToSupervisor,
     method: 'diagnostics/snapshot',

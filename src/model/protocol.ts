@@ -90,6 +90,22 @@ export const filesChangedParams = z.object({
 /** Controller → supervisor. */
 export const controllerInitializeParams = z.object({protocolVersion: z.int(), token: z.string()})
 export const workerIdParams = z.object({id: z.string()})
+export const spawnParams = z.object({
+  /** Stable across restarts; no other running worker has it. */
+  id: z.string().regex(/^[^\0\n]{1,256}$/),
+  /** What people call it; the id unless given. */
+  label: z.string().optional(),
+  command: z.string().min(1),
+  args: z.array(z.string()).optional(),
+  /** Relative to the project's root, which it is unless given. */
+  cwd: z.string().optional(),
+  /** The whole environment. */
+  env: z.record(z.string(), z.string()).optional(),
+  restart: z.enum(['permanent', 'transient', 'temporary']).optional(),
+  /** Ms between the polite request to stop and SIGKILL. */
+  grace: z.int().min(0).optional(),
+})
+export const workersLogsParams = z.object({offset: z.int().min(0).optional(), id: z.string().optional()})
 export const subscribeParams = z.object({
   since: z.object({instance: z.string(), seq: z.int().min(0)}).optional(),
 })
@@ -106,6 +122,7 @@ export type LogMessageParams = z.infer<typeof logMessageParams>
 export type CompileParams = z.infer<typeof compileParams>
 export type CompileResult = z.infer<typeof compileResult>
 export type FilesChangedParams = z.infer<typeof filesChangedParams>
+export type SpawnParams = z.infer<typeof spawnParams>
 export type SubscribeParams = z.infer<typeof subscribeParams>
 
 /** What a worker says on its own, whichever driver made it speak. */

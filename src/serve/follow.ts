@@ -80,7 +80,7 @@ function servedWithout(missing: readonly string[], pid: number): UserError {
   return new UserError({
     code: 'SERVED_WITHOUT',
     message: `the project is served already (by process ${pid}), without ${missing.join(', ')}`,
-    hint: 'stop that "tool serve" and start it again',
+    hint: 'end that with tool stop, and start it again',
     exitCode: Exit.workerFailed,
   })
 }

@@ -2,8 +2,10 @@ import type {Context} from '../base/context.ts'
 import {supervisorsAbove} from '../driver/environment.ts'
 import {watchdogScript} from '../process/watchdog.ts'
 import {openControl} from '../supervisor/control.ts'
+import {logFolder} from '../supervisor/log-record.ts'
 import {createSupervisor} from '../supervisor/supervisor.ts'
 import {attach} from './attach.ts'
+import {keepLogs} from './keep-logs.ts'
 import {type PlannedServer, planServers} from './plan.ts'
 import {startServers} from './start.ts'
 import type {ServeListener, ServeRequest, Serving} from './types.ts'
@@ -34,7 +36,7 @@ export async function serve(
 
 async function serveHere(
   context: Context,
-  {root, release}: ServeRequest,
+  {root, release, detached = false}: ServeRequest,
   planned: readonly PlannedServer[],
   listener: ServeListener,
 ): Promise<Serving | undefined> {
@@ -44,6 +46,14 @@ async function serveHere(
     above: supervisorsAbove(context.env),
     watchdog: watchdogScript(context),
   })
-  const control = await openControl(supervisor, {layout, projectRoot: root, version: release, signal})
-  return control && startServers(context, {supervisor, control, planned, listener})
+  const control = await openControl(supervisor, {
+    layout,
+    projectRoot: root,
+    version: release,
+    detached,
+    signal,
+  })
+  if (control === undefined) return undefined
+  void control.closed.then(keepLogs(supervisor, logFolder(layout, root), context.log))
+  return startServers(context, {supervisor, control, planned, listener})
 }

@@ -17,6 +17,8 @@ export interface ServeRequest {
   port?: number | undefined
   /** Whether raw output will be seen on a terminal that has colours. */
   color?: boolean
+  /** Whether it runs in the background, and outlives its terminal. */
+  detached?: boolean
   /** Release of this program, told to those who connect. */
   release: string
 }

@@ -4,7 +4,7 @@ import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import type {Layout} from '../base/layout.ts'
 import {isAlive, type ProcessIdentity} from '../process/identity.ts'
 
-const recordFile = 'supervisor.json'
+export const recordFile = 'supervisor.json'
 
 /** `supervisor.json`, by which others find the supervisor of a project. */
 export interface ControlRecord {
@@ -20,6 +20,8 @@ export interface ControlRecord {
   root: string
   /** Milliseconds since the epoch. */
   started: number
+  /** Set if it outlives the terminal that it was started in. */
+  detached?: boolean
 }
 
 /** The record of a supervisor that lives; undefined for what a crash, a reboot or somebody else left there. */
@@ -34,6 +36,14 @@ export function liveRecords({runs}: Layout): ControlRecord[] {
     .filter(record => record !== undefined)
 }
 
+/** The records that supervisors left who are no more, with the names of their folders. */
+export function deadRecords({runs}: Layout): {folder: string; record: ControlRecord}[] {
+  return foldersIn(runs).flatMap(folder => {
+    const record = readOwn(join(runs, folder, recordFile))
+    return record && !isAlive(record.process) ? [{folder, record}] : []
+  })
+}
+
 function foldersIn(path: string): string[] {
   try {
     return readdirSync(path)
@@ -44,9 +54,12 @@ function foldersIn(path: string): string[] {
 }
 
 function readLiving(path: string): ControlRecord | undefined {
-  if (!isPrivate(path)) return undefined
-  const record = parse(readTextIfAny(path))
+  const record = readOwn(path)
   return record && isAlive(record.process) ? record : undefined
+}
+
+function readOwn(path: string): ControlRecord | undefined {
+  return isPrivate(path) ? parse(readTextIfAny(path)) : undefined
 }
 
 export function writeRecord(layout: Layout, projectRoot: string, record: ControlRecord): void {

@@ -5,13 +5,21 @@ import {Exit, UserError} from '../base/errors.ts'
 import type {Layout} from '../base/layout.ts'
 import {listenSocket} from '../ipc/listen.ts'
 import type {Connection} from '../ipc/types.ts'
-import {controllerInitializeParams, subscribeParams, workerIdParams} from '../model/protocol.ts'
+import {
+  controllerInitializeParams,
+  spawnParams,
+  subscribeParams,
+  workerIdParams,
+  workersLogsParams,
+} from '../model/protocol.ts'
 import {ownIdentity} from '../process/identity.ts'
 import {acquireLock} from '../process/lock.ts'
 import {type ControlRecord, readRecord, removeRecord, writeRecord} from './control-record.ts'
 import {findControl} from './controller.ts'
 import {feedEvents} from './event-feed.ts'
+import {LineRing} from './line-ring.ts'
 import {removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
+import {spawnWorker} from './spawn-spec.ts'
 import type {Supervisor, Worker, WorkerList} from './types.ts'
 
 export interface ControlOptions {
@@ -19,6 +27,8 @@ export interface ControlOptions {
   projectRoot: string
   /** Release of this program. */
   version: string
+  /** Whether it is to outlive the terminal that it is started in. */
+  detached?: boolean
   signal?: AbortSignal
 }
 
@@ -40,7 +50,7 @@ export async function openControl(
   supervisor: Supervisor,
   options: ControlOptions,
 ): Promise<Control | undefined> {
-  const {layout, projectRoot, version, signal} = options
+  const {layout, projectRoot, version, detached, signal} = options
   const directory = layout.run(projectRoot)
   await using _lock = await acquireLock(
     layout.lock(`run-${basename(directory)}`),
@@ -52,6 +62,7 @@ export async function openControl(
   const {instance} = supervisor
   const self = ownIdentity()
   const token = randomBytes(32).toString('base64url')
+  const lines = new LineRing()
   const listening = await listenSocket({
     directory,
     name: 'control.sock',
@@ -59,26 +70,38 @@ export async function openControl(
       schema: controllerInitializeParams,
       tokenFor: () => token,
       welcome: connection => {
-        serve(connection, supervisor, () => void close())
+        serve(connection, {supervisor, root: projectRoot, lines, onShutdown: () => void close()})
         return {instance, version}
       },
     },
   })
+  const forgetLines = supervisor.onLine(line => lines.push(line, Date.now()))
   const swept = sweepWorkersSockets(listening.path)
   const {promise: closed, resolve} = Promise.withResolvers<void>()
   const close = async () => {
     removeRecord(layout, projectRoot, instance)
     await swept
     await listening.close()
+    forgetLines()
     removeIfEmpty(directory)
     if (process.platform !== 'win32') removeIfEmpty(dirname(listening.path))
     resolve()
   }
   const socket = listening.path
-  const record = {process: self, instance, token, socket, version, root: projectRoot, started: Date.now()}
+  const record: ControlRecord = {
+    process: self,
+    instance,
+    token,
+    socket,
+    version,
+    root: projectRoot,
+    started: Date.now(),
+    ...(detached && {detached}),
+  }
   try {
     writeRecord(layout, projectRoot, record)
   } catch (error) {
+    forgetLines()
     await listening.close()
     throw error
   }
@@ -93,19 +116,34 @@ async function isServed(record: ControlRecord, signal?: AbortSignal): Promise<bo
 
 const nothing = z.object({})
 
-function serve(connection: Connection, supervisor: Supervisor, onShutdown: () => void): void {
+interface Served {
+  supervisor: Supervisor
+  /** Of the project. */
+  root: string
+  lines: LineRing
+  onShutdown(): void
+}
+
+function serve(connection: Connection, {supervisor, root, lines, onShutdown}: Served): void {
   let endFeed = () => {}
   const {events} = supervisor
   connection.onRequest('workers/list', nothing, (): WorkerList => {
     const {workers, servers} = events.snapshot()
     return {workers, servers}
   })
+  connection.onRequest('workers/spawn', spawnParams, async params => ({
+    worker: (await spawnWorker(supervisor, params, root)).info,
+  }))
   connection.onRequest('workers/shutdown', workerIdParams, async ({id}) => ({
     outcome: await workerOf(supervisor, id).stop(),
   }))
   connection.onRequest('workers/restart', workerIdParams, async ({id}) => {
     await workerOf(supervisor, id).restart()
     return {}
+  })
+  connection.onRequest('workers/logs', workersLogsParams, ({offset = 0, id}) => {
+    if (id !== undefined) workerOf(supervisor, id)
+    return lines.from(offset, id)
   })
   connection.onRequest('diagnostics/snapshot', nothing, () => {
     const {diagnostics} = events.snapshot()

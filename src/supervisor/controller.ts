@@ -5,10 +5,11 @@ import {IpcError} from '../ipc/errors.ts'
 import {initialize} from '../ipc/handshake.ts'
 import type {Connection} from '../ipc/types.ts'
 import {unchecked} from '../ipc/unchecked.ts'
-import type {Event, Snapshot} from '../model/event.ts'
+import type {Event, Snapshot, WorkerInfo} from '../model/event.ts'
+import type {SpawnParams} from '../model/protocol.ts'
 import {protocolVersion} from '../model/wire.ts'
 import {type ControlRecord, readRecord} from './control-record.ts'
-import type {EventListener, Outcome, Position, Subscription, WorkerList} from './types.ts'
+import type {EventListener, LogPage, Outcome, Position, Subscription, WorkerList} from './types.ts'
 
 const handshakeTimeout = 5000
 /** What the supervisor does for these calls takes as long as its workers do. */
@@ -25,10 +26,20 @@ export interface Controller extends Disposable {
   workers(): Promise<WorkerList>
   diagnostics(): Promise<Snapshot['diagnostics']>
   /**
+   * The lines that are still kept from number `offset` on, of one worker or of all; not all of them at a time.
+   * @throws UserError NO_SUCH_WORKER
+   */
+  logs(from?: {offset?: number; id?: string}): Promise<LogPage>
+  /**
    * Has every event after `since` handed to the listener, once each and in order; without a position that is still
    * known the result holds a snapshot, and the events after that follow. They begin after the promise resolved.
    */
   subscribe(listener: EventListener, since?: Position): Promise<Subscription>
+  /**
+   * Starts a program as a worker, which ends with the supervisor; resolves when its process runs.
+   * @throws UserError WORKER_RUNS_ALREADY, WORKER_CANNOT_START
+   */
+  spawn(params: SpawnParams): Promise<WorkerInfo>
   /** @throws UserError NO_SUCH_WORKER */
   stop(workerId: string): Promise<Outcome>
   /** Resolves when the worker is ready again. @throws UserError NO_SUCH_WORKER, or why it isn't ready */
@@ -104,12 +115,17 @@ function controllerOf(
       )
       return diagnostics
     },
+    logs: (from = {}) => connection.request<LogPage>('workers/logs', from),
     subscribe: async (listener, since) => {
       inbox.hold()
       const subscription = await connection.request<Subscription>('events/subscribe', since ? {since} : {})
       // After whoever awaits this has the result in hand.
       setImmediate(() => inbox.release(listener, subscription.seq))
       return subscription
+    },
+    spawn: async params => {
+      const {worker} = await connection.request<{worker: WorkerInfo}>('workers/spawn', params, patient)
+      return worker
     },
     stop: async id => {
       const {outcome} = await connection.request<{outcome: Outcome}>('workers/shutdown', {id}, patient)

@@ -10,6 +10,8 @@ export type {
   EventListener,
   EventSource,
   LogLine,
+  LogPage,
+  NumberedLine,
   Outcome,
   Position,
   Readiness,

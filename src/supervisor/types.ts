@@ -73,6 +73,19 @@ export interface LogLine {
   text: string
 }
 
+/** A line with its number among those of all workers, from 0, and when it came, in ms since the epoch. */
+export interface NumberedLine extends LogLine {
+  offset: number
+  at: number
+}
+
+/** What `workers/logs` answers. */
+export interface LogPage {
+  lines: NumberedLine[]
+  /** The number to ask from next. */
+  next: number
+}
+
 export interface Worker {
   readonly id: string
   readonly spec: WorkerSpec

@@ -1,31 +1,13 @@
-import {cpSync, existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs'
+import {existsSync, mkdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {packageRoot, sandbox} from '../support/sandbox.ts'
-import {startTool, tool} from '../support/tool.ts'
-
-/** A machine with copies of the sample sites, and no registry that answers. */
-function machine() {
-  const box = sandbox()
-  const env = {HOME: box.root, npm_config_registry: 'http://127.0.0.1:9/'}
-  return {
-    box,
-    site(name: string, copy = name) {
-      const folder = join(box.root, copy)
-      cpSync(join(packageRoot, 'fixtures', 'sites', name), folder, {recursive: true})
-      rmSync(join(folder, 'dist'), {recursive: true, force: true})
-      return folder
-    },
-    run: (cwd: string, ...args: string[]) => tool(args, {cwd, env}),
-    start: (cwd: string, ...args: string[]) => startTool(args, {cwd, env}),
-    [Symbol.asyncDispose]: () => box[Symbol.asyncDispose](),
-  }
-}
+import {packageRoot} from '../support/sandbox.ts'
+import {siteMachine} from '../support/site-machine.ts'
 
 const served = /^sitec (\S+) (http:\/\/127\.0\.0\.1:(\d+)\/)$/
 
 test('two projects, each built and served by its own version of the compiler, with no network', async () => {
-  await using m = machine()
+  await using m = siteMachine()
   const [old, next] = [m.site('pages'), m.site('pages-next')]
   const built = await Promise.all([old, next].map(site => m.run(site, 'build')))
   for (const ran of built) {
@@ -61,7 +43,7 @@ test('two projects, each built and served by its own version of the compiler, wi
 })
 
 test('a second serve shows the URL of the first and follows it to its end', async () => {
-  await using m = machine()
+  await using m = siteMachine()
   const site = m.site('pages')
   const first = m.start(site, 'serve')
   const line = await first.line()
@@ -73,7 +55,7 @@ test('a second serve shows the URL of the first and follows it to its end', asyn
 })
 
 test('ending the second serve leaves the first alone', async () => {
-  await using m = machine()
+  await using m = siteMachine()
   const site = m.site('pages')
   const first = m.start(site, 'serve')
   const url = served.exec(await first.line())?.[2] ?? ''
@@ -87,7 +69,7 @@ test('ending the second serve leaves the first alone', async () => {
 })
 
 test('ten projects at once have ten live URLs', async () => {
-  await using m = machine()
+  await using m = siteMachine()
   const sites = Array.from({length: 10}, (_, index) => m.site('pages', `site-${index}`))
   expect(await m.run(sites[0] ?? '', 'install')).toMatchObject({code: 0})
   const servers = sites.map(site => m.start(site, 'serve'))
@@ -99,7 +81,7 @@ test('ten projects at once have ten live URLs', async () => {
 }, 60_000)
 
 test('a project whose folder has a long name, with blanks and other signs, is served like any other', async () => {
-  await using m = machine()
+  await using m = siteMachine()
   const site = m.site('pages', `a b ${'ü'.repeat(60)}/${'x'.repeat(200)}`)
   const server = m.start(site, 'serve')
   const [, , url = '', port] = served.exec(await server.line()) ?? []
@@ -110,7 +92,7 @@ test('a project whose folder has a long name, with blanks and other signs, is se
 })
 
 test('--port and --host are honoured', async () => {
-  await using m = machine()
+  await using m = siteMachine()
   const site = m.site('pages')
   const free = m.start(site, 'serve')
   const port = served.exec(await free.line())?.[3] ?? ''
@@ -123,7 +105,7 @@ test('--port and --host are honoured', async () => {
 })
 
 test('errors of a compiler are shown with their lines, counted, and end the build with 1', async () => {
-  await using m = machine()
+  await using m = siteMachine()
   const site = m.site('pages')
   mkdirSync(join(site, 'content'), {recursive: true})
   m.box.write('../pages/content/broken.md', '---\ntitle: Broken\n---\n\nSee [nothing](nowhere.md).\n')

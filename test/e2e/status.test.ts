@@ -109,8 +109,11 @@ test.each([
     'the argument VERSION is missing: TOOLCHAIN@VERSION; any number of them',
     'tool mirror TOOLCHAIN@VERSION... --to DIR [--platform NAME...]',
   ],
-  ['ps', 'there is no command "ps" yet', 'tool status shows the servers that run here'],
-  ['stop', 'there is no command "stop" yet', 'press Ctrl-C in the terminal of tool serve'],
+  [
+    'watch',
+    'there is no command "watch" yet',
+    'tool serve while you work, or tool build again after a change',
+  ],
 ])('tool %s is told in words of ours', async (line, message, hint) => {
   await using box = sandbox()
   const {code, stderr} = await tool(line.split(' '), {cwd: box.project, env: {HOME: box.root}})

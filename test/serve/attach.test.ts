@@ -59,7 +59,7 @@ describe('a serve of something else', () => {
       code: 'SERVED_WITHOUT',
       exitCode: 8,
       message: `the project is served already (by process ${process.pid}), without site`,
-      hint: 'stop that "tool serve" and start it again',
+      hint: 'end that with tool stop, and start it again',
     })
     expect(other.found.all).toEqual([])
     const targets = [printing('dev'), speakingServer('site')]

@@ -15,6 +15,7 @@ import {dirname, join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {expect, test} from 'vitest'
 import {connectSocket} from '../../src/ipc/connect.ts'
+import {RpcCode} from '../../src/ipc/errors.ts'
 import {initialize} from '../../src/ipc/handshake.ts'
 import {processIdentity} from '../../src/process/identity.ts'
 import {connectControl, createSupervisor, openControl} from '../../src/supervisor/index.ts'
@@ -282,4 +283,73 @@ test('a second supervisor leaves the first one and its socket alone', async () =
   expect(await openControl(second, {...placeOf(s), version})).toBeUndefined()
   using client = await attach(s)
   expect(client.instance).toBe(s.supervisor.instance)
+})
+
+test('the lines of workers are handed out by their numbers, page by page', async () => {
+  await using s = supervised()
+  await using _control = await open(s)
+  using controller = await attach(s)
+  expect(await controller.logs()).toEqual({lines: [], next: 0})
+  const count = shellWorker('seq 1 1500', {id: 'count'})
+  await s.supervisor.start(count).done
+  await s.supervisor.start(shellWorker('echo other >&2')).done
+
+  const first = await controller.logs()
+  const second = await controller.logs({offset: first.next})
+  expect({first: first.next, second: second.next}).toEqual({first: 1000, second: 1501})
+  const lines = [...first.lines, ...second.lines]
+  expect(lines.map(({offset}) => offset)).toEqual(Array.from({length: 1501}, (_, index) => index))
+  expect(lines.at(-1)).toEqual({
+    workerId: 'w',
+    label: 'shell',
+    offset: 1500,
+    at: expect.any(Number),
+    stream: 'stderr',
+    text: 'other',
+  })
+  expect(await controller.logs({id: 'w'})).toEqual({lines: lines.slice(-1), next: 1501})
+  expect(await controller.logs({offset: 1501})).toEqual({lines: [], next: 1501})
+  expect(await controller.logs({offset: 9999})).toEqual({lines: [], next: 1501})
+  await expect(controller.logs({id: 'nobody'})).rejects.toMatchObject({code: 'NO_SUCH_WORKER'})
+
+  await s.supervisor.start(shellWorker('seq 1 12000', {id: 'flood'})).done
+  const late = await controller.logs({offset: 5})
+  expect(late.lines[0]).toMatchObject({offset: 3501, workerId: 'flood', text: '2001'})
+})
+
+test('a client starts a program of its own, which has the id to itself while it runs', async () => {
+  await using s = supervised()
+  await using _control = await open(s)
+  using controller = await attach(s)
+  const task = {
+    id: 'task',
+    command: '/bin/sh',
+    args: ['-c', 'echo "$PWD $WORD"; exec sleep 1000'],
+    env: {WORD: 'hello', PATH: process.env.PATH ?? ''},
+  }
+  expect(await controller.spawn(task)).toMatchObject({
+    workerId: 'task',
+    label: 'task',
+    state: {kind: 'ready'},
+    pid: expect.any(Number),
+    restarts: 0,
+  })
+  await s.line(/hello/)
+  expect((await controller.logs()).lines).toMatchObject([{workerId: 'task', text: `${s.box.project} hello`}])
+  await expect(controller.spawn(task)).rejects.toMatchObject({code: 'WORKER_RUNS_ALREADY', exitCode: 2})
+  expect(await controller.stop('task')).toMatchObject({kind: 'stopped'})
+
+  // Then the id is free; what can't be started says so.
+  const missing = {id: 'task', label: 'the task', command: '/nonexistent/program'}
+  await expect(controller.spawn(missing)).rejects.toMatchObject({
+    code: 'WORKER_CANNOT_START',
+    message: expect.stringMatching(/^the task cannot be started: \/nonexistent\/program: no such file/),
+  })
+  await expect(controller.spawn({...task, id: 'two\nlines'})).rejects.toMatchObject({
+    code: RpcCode.invalidParams,
+  })
+  expect(await controller.spawn({...task, id: 'other', restart: 'permanent', cwd: '..'})).toMatchObject({
+    state: {kind: 'ready'},
+  })
+  await s.line(new RegExp(`^${s.box.root} hello$`))
 })

@@ -3,6 +3,7 @@ import type {Status} from '../../house/status.ts'
 import type {RunningServer} from '../../serve/types.ts'
 import {columns} from './columns.ts'
 import {renderCurrent} from './current.ts'
+import {shortPath} from './short-path.ts'
 
 /** `tool` alone: the project, its pins, its servers, and what to type next. */
 export function renderStatus(
@@ -12,7 +13,7 @@ export function renderStatus(
   context: Pick<Context, 'cwd' | 'userHome'>,
 ): string {
   const parts = [
-    `tool ${release} · ${project === null ? 'no project here' : `project ${shown(project, context)}`}`,
+    `tool ${release} · ${project === null ? 'no project here' : `project ${shortPath(project, context)}`}`,
     ...(pins.length > 0 ? [renderCurrent(pins, context).trimEnd()] : []),
     ...(servers.length > 0 ? [renderServers(servers)] : []),
     nextStep(pins, servers, project),
@@ -35,8 +36,4 @@ function nextStep(pins: Status['pins'], servers: readonly RunningServer[], proje
           ? 'tool build compiles, tool serve starts the dev servers'
           : undefined
   return [...(next === undefined ? [] : [next]), 'all commands: tool help'].join('\n')
-}
-
-function shown(path: string, {userHome}: Pick<Context, 'userHome'>): string {
-  return path.startsWith(`${userHome}/`) ? `~${path.slice(userHome.length)}` : path
 }

@@ -1,0 +1,16 @@
+import {BaseCommand} from '../src/cli/base-command.ts'
+import {runAttach} from '../src/cli/run-attach.ts'
+
+export default class Attach extends BaseCommand {
+  static override group = 'compiling' as const
+  static override summary =
+    'Follow the servers that run for the project: URLs, diagnostics, and all that they print.'
+  static override description =
+    'Prints the URLs on stdout and the rest on stderr, until Ctrl-C, which leaves the servers alone, or until they end.'
+  static override examples = ['tool attach', 'tool serve --detach && tool attach']
+
+  async run() {
+    const {context} = await this.start(Attach)
+    await runAttach(context, {json: this.jsonEnabled()})
+  }
+}

@@ -1,0 +1,21 @@
+import {Args} from '@oclif/core'
+import {BaseCommand} from '../src/cli/base-command.ts'
+import {frozenFlag} from '../src/cli/flags.ts'
+import {type BackgroundCommand, runBackground} from '../src/cli/run-background.ts'
+
+/** What goes on when `tool serve --detach` has ended. */
+export default class Background extends BaseCommand {
+  static override group = 'compiling' as const
+  static override hidden = true
+  static override enableJsonFlag = false
+  static override summary = 'Serve the project for the tool serve --detach that started this.'
+  static override examples = ['tool serve --detach']
+  static override args = {command: Args.string({required: true, description: 'what to serve, in JSON'})}
+  static override flags = {frozen: frozenFlag}
+
+  async run() {
+    const {args, flags, context} = await this.start(Background)
+    const command: BackgroundCommand = JSON.parse(args.command)
+    await runBackground(context, command, {verbose: flags.verbose, release: this.config.self.release})
+  }
+}

@@ -1,0 +1,49 @@
+import type {Context} from '../base/context.ts'
+import {attach} from '../serve/attach.ts'
+import {followLogs, openLogs} from '../supervisor/log-reader.ts'
+import {type LogRecord, logFolder} from '../supervisor/log-record.ts'
+import {notServed} from './not-served.ts'
+import {renderLine} from './render/log-line.ts'
+import {serveOutput} from './serve-output.ts'
+import {servedProject} from './served-project.ts'
+import {usesColor} from './terminal.ts'
+
+/**
+ * `tool attach`: what `tool serve --verbose` shows in its own terminal, of servers that somebody else started, until
+ * they end.
+ * @throws UserError NO_PROJECT, NOT_SERVED, SUPERVISOR_NOT_ANSWERING; the signal's reason, with the servers left alone
+ */
+export async function runAttach(context: Context, {json}: {json: boolean}): Promise<void> {
+  const {layout, cwd, env, log, signal} = context
+  const {root} = await servedProject(context, undefined)
+  const color = usesColor(process.stderr, env)
+  const writeError = (text: string) => void process.stderr.write(text)
+  const write = (text: string) => void process.stdout.write(text)
+  const output = serveOutput({cwd, color, json, verbose: true, write, writeError})
+  using reader = openLogs(logFolder(layout, root))
+  // What was said before is for tool logs.
+  reader.next()
+  const over = Promise.withResolvers<void>()
+  const show = (records: LogRecord[]) =>
+    writeError(
+      records
+        // Of what becomes of servers the events tell.
+        .filter(({stream}) => stream !== 'tool')
+        .map(record => renderLine(record, color))
+        .join(''),
+    )
+  const lines = followLogs(reader, show, {ended: over.promise, signal})
+  // It is awaited below, also where attaching fails.
+  lines.catch(() => {})
+  try {
+    await using attached = await attach(context, {root}, [], output)
+    if (attached === undefined) throw notServed(root, undefined, [])
+    await attached.ended
+  } finally {
+    over.resolve()
+    await lines.catch(() => {})
+  }
+  signal.throwIfAborted()
+
+  log.info('the servers have ended')
+}

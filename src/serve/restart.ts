@@ -1,0 +1,48 @@
+import type {Context} from '../base/context.ts'
+import {connectControl} from '../supervisor/controller.ts'
+import {nameOf} from './running.ts'
+import {runningServer} from './servers.ts'
+import type {RunningServer} from './types.ts'
+
+export interface Restarted {
+  /** Names of the toolchains that were started again. */
+  toolchains: string[]
+  /** Where their servers listen now. */
+  servers: RunningServer[]
+  /** Names of the toolchains that were not meant. */
+  others: string[]
+}
+
+/**
+ * Starts what runs for a project again, or one toolchain of it, also what has failed for good; resolves when all of it
+ * is ready.
+ * @returns undefined where no supervisor runs
+ * @throws UserError why the first one that can't is not ready; SUPERVISOR_NOT_ANSWERING; the signal's reason
+ */
+export async function restartServers(
+  {layout, signal}: Context,
+  root: string,
+  toolchain?: string,
+): Promise<Restarted | undefined> {
+  using controller = await connectControl({layout, projectRoot: root, signal})
+  if (controller === undefined) return undefined
+  const onAbort = () => controller.close()
+  signal.addEventListener('abort', onAbort, {once: true})
+  try {
+    const {workers} = await controller.workers()
+    const meant = workers.filter(info => toolchain === undefined || nameOf(info).toolchain === toolchain)
+    await Promise.all(meant.map(({workerId}) => controller.restart(workerId)))
+    const ids = new Set(meant.map(({workerId}) => workerId))
+    const {servers} = await controller.workers()
+    return {
+      toolchains: meant.map(info => nameOf(info).toolchain),
+      servers: servers.filter(({workerId}) => ids.has(workerId)).map(runningServer),
+      others: workers.filter(info => !meant.includes(info)).map(info => nameOf(info).toolchain),
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
