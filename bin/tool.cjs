@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 'use strict'
-// CommonJS, since it is the entry of commands that are called all day: the loader for modules costs them milliseconds.
+// CommonJS, since it is the entry of commands that are called all day: the loader for modules costs them milliseconds. In
+// words that a Node of ten years ago understands too, so that it can hand over to the one that the package brings.
 const {
   closeSync,
   existsSync,
@@ -12,18 +13,18 @@ const {
   rmSync,
   writeFileSync,
 } = require('node:fs')
-const {dirname, join} = require('node:path')
+const {dirname, isAbsolute, join} = require('node:path')
 const {Script} = require('node:vm')
 
 const packageRoot = dirname(__dirname)
 const argv = process.argv.slice(2)
-const word = /^[a-z-]+$/.test(argv[0] ?? '') ? argv[0] : 'tool'
+const word = argv.length > 0 && /^[a-z-]+$/.test(argv[0]) ? argv[0] : 'tool'
 /** After so many calls a command has used all the functions that it mostly does; to keep them takes milliseconds. */
 const enoughUses = 4
 /** Where it says, before what is kept: how many calls added to it, of which source it is, whether it is whole. */
 const header = {uses: 0, digest: 1, checksum: 32, length: 40}
-/** The commands that are there to fetch and unpack. */
-const unpacking = new Set(['install', 'mirror', 'pin', 'upgrade'])
+/** The commands that fetch and unpack, or may have to. */
+const unpacking = new Set('build exec global install local mirror pin serve upgrade watch'.split(' '))
 /** By how much V8's space for new objects grows; 2 is what V8 does by itself. */
 let growth = 2
 /** Our own files that were loaded, by path. */
@@ -41,7 +42,7 @@ async function start() {
   if (outcome === 'done' && process.platform !== 'win32') process.exit()
   if (outcome !== 'left') return
   // What comes from other packages is kept by Node.
-  if (existsSync(cache())) require('node:module').enableCompileCache(`${cache()}/compiled`)
+  if (hasCache()) require('node:module').enableCompileCache(`${cache()}/compiled`)
   if (unpacking.has(word)) keepHeapSmall()
   const {main} = load(join(packageRoot, 'dist', 'main.cjs'))
   await main(argv, self)
@@ -58,7 +59,7 @@ function load(path) {
   const kept = readCompiled(path, source)
   const script = new Script(
     `(function (exports, require, module, __filename, __dirname, $import) {${source}\n})`,
-    {filename: path, cachedData: kept?.data},
+    {filename: path, cachedData: kept === undefined ? undefined : kept.data},
   )
   const module = {exports: {}}
   // Another Node, or the same with other flags, refuses it.
@@ -72,6 +73,7 @@ function load(path) {
 }
 
 function readCompiled(path, source) {
+  if (cache() === undefined) return undefined
   try {
     const bytes = readOwn(compiledFile(path))
     const data = bytes.subarray(header.length)
@@ -89,7 +91,7 @@ function readCompiled(path, source) {
 function readOwn(file) {
   const descriptor = openSync(file)
   try {
-    const owner = process.getuid?.()
+    const owner = process.getuid === undefined ? undefined : process.getuid()
     return owner === undefined || fstatSync(descriptor).uid === owner
       ? readFileSync(descriptor)
       : Buffer.alloc(0)
@@ -104,14 +106,15 @@ function keepCompiled() {
   if (process.exitCode === 2) return
   const young = [...loaded].filter(([, {uses}]) => uses < enoughUses)
   // Asking for help makes no folders: only where the home is in use already.
-  if (young.length === 0 || !existsSync(cache())) return
+  if (young.length === 0 || !hasCache()) return
   for (const [path, one] of young) {
     const {script, source, uses} = one
     // V8 takes over only what was compiled with the flags of the moment.
     if (one.growth !== growth) growBy(one.growth)
     const file = compiledFile(path)
     one.uses = enoughUses
-    const staged = `${file}.${process.pid}`
+    // Two containers that share a home have processes of one number.
+    const staged = `${file}.${process.pid}-${process.hrtime.bigint().toString(36)}`
     try {
       mkdirSync(dirname(file), {recursive: true, mode: 0o700})
       const data = script.createCachedData()
@@ -119,7 +122,7 @@ function keepCompiled() {
       before[header.uses] = uses + 1
       before.latin1Write(digestOf(source), header.digest)
       before.writeInt32LE(checksumOf(data), header.checksum)
-      writeFileSync(staged, Buffer.concat([before, data]), {mode: 0o600})
+      writeFileSync(staged, Buffer.concat([before, data]), {mode: 0o600, flag: 'wx'})
       renameSync(staged, file)
     } catch (error) {
       if (error.syscall === undefined) throw error
@@ -145,7 +148,9 @@ function growBy(factor) {
 function removeIfThere(path) {
   try {
     rmSync(path, {force: true})
-  } catch {}
+  } catch (_) {
+    // Then it stays.
+  }
 }
 
 /** Of one byte in 256: enough to see that a page was lost with the machine's power, which V8 would not. */
@@ -166,13 +171,20 @@ function compiledFile(path) {
   return `${cache()}/compiled/${word}-${name}-${process.version}-${process.arch}`
 }
 
+/** Undefined for a home that the command is going to refuse: below the working directory anybody's files may lie. */
 function cache() {
-  return `${process.env.TOOL_HOME || `${process.env.HOME || require('node:os').homedir()}/.tool`}/cache`
+  const home = process.env.TOOL_HOME || `${process.env.HOME || require('node:os').homedir()}/.tool`
+  return isAbsolute(home) ? `${home}/cache` : undefined
+}
+
+function hasCache() {
+  const folder = cache()
+  return folder !== undefined && existsSync(folder)
 }
 
 /** What is thrown before our own code runs: the package is not whole, or is being built. */
 function fail(error) {
-  const isMissing = error.code === 'ENOENT' && error.path?.startsWith(join(packageRoot, 'dist'))
+  const isMissing = error.code === 'ENOENT' && String(error.path).startsWith(join(packageRoot, 'dist'))
   if (error.code !== 'MODULE_NOT_FOUND' && !isMissing) throw error
   console.error(
     `error PACKAGE_INCOMPLETE: ${join(packageRoot, 'dist')} is missing, or not all of it is there\n` +
@@ -221,6 +233,6 @@ function startUnderOwnRuntime() {
     process.exitCode = 126
   })
   child.on('exit', (code, signal) => {
-    process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
+    process.exitCode = code === null ? 128 + constants.signals[signal] : code
   })
 }

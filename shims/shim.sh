@@ -7,6 +7,13 @@ __tool_home=@home@
 __tool_runtime=@runtime@
 __tool_script=@script@
 
+# What calls `tool` by its first line means its own Node, whatever is pinned: else a pin could keep `tool` from mending it.
+case $__tool_name:${1-} in
+  node:*/tool | node:*/tool.cjs)
+    if [ "$1" -ef "$__tool_script" ] && [ -x "$__tool_runtime" ]; then exec "$__tool_runtime" "$@"; fi
+    ;;
+esac
+
 case ${ZSH_VERSION-} in ?*) emulate sh 2>/dev/null ;; esac
 __tool_binaries=@binaries@
 

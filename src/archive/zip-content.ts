@@ -32,6 +32,8 @@ export async function copyContent(
   const {compressedSize, uncompressedSize, compressionMethod} = entry
   const isDeflated = compressionMethod === 8
   const sink = checked(entry, meter, write)
+  // A range of a file can't be empty.
+  if (compressedSize === 0 && uncompressedSize > 0) return sink.end()
   if (compressedSize <= small.packed && uncompressedSize <= small.unpacked) {
     const packed = Buffer.alloc(compressedSize)
     if (readSync(fd, packed, 0, compressedSize, at) < compressedSize) throw corrupt('it is cut short')

@@ -2,6 +2,7 @@ import type {Context} from '../base/context.ts'
 import {collectDiagnostics} from '../diagnostics/collect.ts'
 import {summarize} from '../diagnostics/summary.ts'
 import {supervisorsAbove} from '../driver/environment.ts'
+import {watchdogScript} from '../process/watchdog.ts'
 import {createSupervisor} from '../supervisor/supervisor.ts'
 import {type PlannedBuild, planAll} from './plan.ts'
 import {runCompiler, type Verdict} from './run.ts'
@@ -23,6 +24,7 @@ export async function build(
   const supervisor = createSupervisor({
     directory: context.layout.run(request.root),
     above: supervisorsAbove(context.env),
+    watchdog: watchdogScript(context),
   })
   supervisor.onEvent(event => {
     collector.add(event)

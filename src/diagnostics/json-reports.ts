@@ -47,7 +47,8 @@ export function numberOf(value: unknown): number {
 }
 
 function parseObject(text: string): Fields | undefined {
-  if (!text.startsWith('{')) return undefined
+  // Looked at first, since a long report would else be parsed anew with every piece of it.
+  if (!text.startsWith('{') || !text.trimEnd().endsWith('}')) return undefined
   try {
     return fieldsOf(JSON.parse(text))
   } catch {

@@ -14,11 +14,14 @@ export interface AttemptOptions {
 export interface Attempts {
   /** The address whose turn it is. */
   readonly url: URL
-  /** Much has come, so what fails now is a failure of its own. */
-  progressed(): void
+  /** So many bytes of it came: where that is much more than ever before, what fails now is a failure of its own. */
+  reached(bytes: number): void
   /** Waits, or moves on to the next address. @throws the failure, where there is nothing left to try */
   failed(error: unknown): Promise<void>
 }
+
+/** By how many bytes more than ever before a connection that breaks off counts as a new misfortune. */
+const worthwhile = 1024 * 1024
 
 /** Failures that may be gone a moment later. No time-out is: who waited that long waits no longer. */
 const passing = new Set(['NETWORK_BROKEN', 'NETWORK_REFUSED', 'NETWORK_UNAVAILABLE'])
@@ -47,6 +50,7 @@ export function createAttempts({delays, signal, log}: AttemptOptions, urls: read
   let at = 0
   let newest = 0
   let retries = 0
+  let furthest = 0
   let told = false
   const given = new Set<number>()
   const urlAt = (index: number): URL => {
@@ -65,7 +69,10 @@ export function createAttempts({delays, signal, log}: AttemptOptions, urls: read
     get url() {
       return urlAt(at)
     },
-    progressed() {
+    reached(bytes) {
+      // Measured by the furthest, since a download that starts over each time brings the same bytes again for ever.
+      if (bytes - furthest < worthwhile) return
+      furthest = bytes
       retries = 0
     },
     async failed(error) {

@@ -24,6 +24,15 @@ export function credentialsOf(context: Context, npm: NpmSettings): Credentials {
 
 function basicOf({username, password}: URL): string | undefined {
   if (username === '') return undefined
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const pair = `${decoded(username)}:${decoded(password)}`
   return `Basic ${Buffer.from(pair).toString('base64')}`
+}
+
+/** A percent sign that a person wrote as it is stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

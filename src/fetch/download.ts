@@ -26,9 +26,6 @@ export interface Download {
   chunks: AsyncIterator<Buffer>
 }
 
-/** After how many bytes a connection that breaks off counts as a new misfortune. */
-const worthwhile = 1024 * 1024
-
 /**
  * Gets a file whose bytes the reader checks as a whole. A transfer that breaks off goes on where it was, on another mirror
  * if there is one, where the server says that it is the same file still; else `read` begins anew.
@@ -85,13 +82,12 @@ function partsFrom(way: Way, attempts: Attempts, signal: AbortSignal, first: Par
   return {
     async *chunks(): AsyncGenerator<Buffer, void> {
       for (;;) {
-        const begun = at
         try {
           return yield* whole()
         } catch (error) {
           const named = await part.opened.named(error)
           part.opened[Symbol.dispose]()
-          if (at - begun >= worthwhile) attempts.progressed()
+          attempts.reached(at)
           await attempts.failed(named)
           const {validator} = part
           const rest = await openPart(way, attempts, signal, validator ? {bytes: at, validator} : undefined)
@@ -138,7 +134,14 @@ function partOf(opened: Opened, beginning: Beginning | undefined): Part | undefi
   if (status === 200) return {opened, start: 0, total: lengthOf(headers['content-length']), validator}
   const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
   if (status !== 206 || Number(start) !== beginning?.bytes) return undefined
+  if (isOther(headers, beginning.validator)) return undefined
   return {opened, start: beginning.bytes, total: lengthOf(total), validator: validator ?? beginning.validator}
+}
+
+/** Whether it says itself that it is of another file: not every server and cache knows `If-Range`. */
+function isOther({etag, 'last-modified': date}: Answer['headers'], validator: string): boolean {
+  const now = validator.startsWith('"') ? etag : date
+  return now !== undefined && now !== validator
 }
 
 /** What `If-Range` takes: an ETag that is not weak, or else a date. */

@@ -120,22 +120,20 @@ export function noAnswer({host, href}: URL, {brief}: Timeouts): UserError {
   return failure('NETWORK_TIMEOUT', `${host} did not answer within ${seconds(brief)}: ${href}`, viaProxy)
 }
 
+/** Addresses come from definitions as well as from npm. */
+export const ofWhom = 'check its address: that of the definition, or of npm config get registry'
 const viaProxy = "check the address, HTTPS_PROXY and npm's proxy"
 
 /** An answer that is no answer. */
 export function statusError(status: number, url: URL, retryAfter?: string): UserError {
   if (status === 404 || status === 410) {
-    return failure(
-      'NETWORK_NOT_FOUND',
-      `not found: ${url} (${status})`,
-      'check the address: npm config get registry',
-    )
+    return failure('NETWORK_NOT_FOUND', `not found: ${url} (${status})`, ofWhom)
   }
   if (status === 401 || status === 403) {
     return failure(
       'NETWORK_FORBIDDEN',
       `${url.host} refuses access to ${url} (${status})`,
-      `give npm a token for it: npm config set //${url.host}/:_authToken=…`,
+      `if it wants to know who asks, put that into ~/.netrc, or give npm a token: npm config set //${url.host}/:_authToken=…`,
     )
   }
   if (status === 407)
@@ -152,11 +150,7 @@ export function statusError(status: number, url: URL, retryAfter?: string): User
 }
 
 export function redirectError(url: URL, what: string): UserError {
-  return failure(
-    'NETWORK_REDIRECT',
-    `${url} answers with ${what}`,
-    'check the address: npm config get registry',
-  )
+  return failure('NETWORK_REDIRECT', `${url} answers with ${what}`, ofWhom)
 }
 
 export function offlineError(url: URL): UserError {

@@ -1,7 +1,7 @@
 import {promisify} from 'node:util'
 import {gunzip} from 'node:zlib'
 import {Exit, UserError} from '../base/errors.ts'
-import {notJson} from './errors.ts'
+import {notJson, ofWhom} from './errors.ts'
 import type {Network} from './network.ts'
 import type {Answer, Request} from './types.ts'
 
@@ -84,7 +84,7 @@ function tooLarge(url: URL): UserError {
   return new UserError({
     code: 'DOCUMENT_TOO_LARGE',
     message: `${url} is larger than ${maxBytes / 1024 / 1024} MB`,
-    hint: 'check the address: npm config get registry',
+    hint: ofWhom,
     exitCode: Exit.network,
   })
 }

@@ -24,9 +24,12 @@ export function rateLimitError(
   })
 }
 
+/** The last moment that a date can stand for, in ms since 1970. */
+const lastDate = 8.64e15
+
 function resetOf(headers: Answer['headers']): number | undefined {
-  const reset = Number(headers['x-ratelimit-reset'])
-  return headers['x-ratelimit-remaining'] === '0' && reset > 0 ? reset * 1000 : undefined
+  const reset = Number(headers['x-ratelimit-reset']) * 1000
+  return headers['x-ratelimit-remaining'] === '0' && reset > 0 && reset <= lastDate ? reset : undefined
 }
 
 /** Seconds, or a date. */

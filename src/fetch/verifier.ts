@@ -9,6 +9,8 @@ import {getText} from './text.ts'
 export interface Expected {
   /** Subresource integrity. */
   integrity: string
+  /** The same, of another kind: both have to hold. */
+  offered?: string
   /** The publisher's signature, where the definition asks for it; other kinds are not verified. */
   signature?: {minisign: {publicKey: string; url: string; file: string}} | {unsupported: string}
 }
@@ -23,9 +25,10 @@ const maxWhole = 256 * 1024 * 1024
  */
 export async function prepareVerifier(
   network: Network,
-  {integrity, signature}: Expected,
+  {integrity, offered, signature}: Expected,
 ): Promise<() => Digest> {
-  const onlyDigest = () => createDigest(integrity)
+  const onlyDigest = () =>
+    offered === undefined ? createDigest(integrity) : both(createDigest(integrity), createDigest(offered))
   if (signature === undefined || 'unsupported' in signature) return onlyDigest
   // Then only what was fetched before is there, which was verified when it came.
   if (await network.offline()) return onlyDigest
@@ -35,7 +38,7 @@ export async function prepareVerifier(
     throw error instanceof UserError && error.code === 'NETWORK_NOT_FOUND' ? missing(signed, error) : error
   })
   const read = readSignature(text, signed)
-  return () => both(createDigest(integrity), signatureDigest(read, signed))
+  return () => both(onlyDigest(), signatureDigest(read, signed))
 }
 
 function missing({url, file}: Signed, cause: UserError): UserError {
@@ -48,15 +51,15 @@ function missing({url, file}: Signed, cause: UserError): UserError {
   })
 }
 
-function both(digest: Digest, signature: Digest): Digest {
+function both(one: Digest, other: Digest): Digest {
   return {
     update(chunk) {
-      digest.update(chunk)
-      signature.update(chunk)
+      one.update(chunk)
+      other.update(chunk)
     },
-    check(url) {
-      digest.check(url)
-      signature.check(url)
+    check(url, encoding) {
+      one.check(url, encoding)
+      other.check(url, encoding)
     },
   }
 }

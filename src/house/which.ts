@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {nearestNames} from '../base/nearest.ts'
+import {quoteWord} from '../base/quote-word.ts'
 import {programOf, versionOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
 import {describeResolved} from '../resolve/describe.ts'
@@ -65,20 +66,33 @@ export function commandNotFound(command: string, definitions: Definitions): User
       exitCode: Exit.commandNotFound,
     })
   }
-  const owners = definitions.providing(command).map(({name}) => name)
-  const near = nearestNames(command, allExecutables(definitions))
-  const hint =
-    owners.length > 0
-      ? `${owners.join(' and ')} has it: pin a version in .toolversion, such as "${owners[0]} latest"`
-      : near.length > 0
-        ? `did you mean ${near.join(' or ')}?`
-        : 'no toolchain that tool knows has it'
+  const hint = versionHint(command, definitions) ?? commandHint(command, definitions)
   return new UserError({
     code: 'COMMAND_NOT_FOUND',
     message: `there is no command ${JSON.stringify(command)} here: no pinned toolchain has it, nor has the PATH`,
     hint,
     exitCode: Exit.commandNotFound,
   })
+}
+
+/** For who writes a version, or the name of a toolchain, where the command belongs. */
+function versionHint(command: string, definitions: Definitions): string | undefined {
+  const [name = ''] = command.split('@')
+  const toolchain = definitions.canonical(name)
+  if (toolchain === undefined) return undefined
+  const {executables} = definitions.get(toolchain, {kind: 'default'})
+  const [first = 'COMMAND'] = Object.keys(executables)
+  if (command === name)
+    return `${name} is a toolchain, with the commands ${Object.keys(executables).join(', ')}`
+  return `a version stands before the command, with -- between them: tool exec ${quoteWord(command)} -- ${first}`
+}
+
+function commandHint(command: string, definitions: Definitions): string {
+  const owners = definitions.providing(command).map(({name}) => name)
+  if (owners.length > 0)
+    return `${owners.join(' and ')} has it: pin a version in .toolversion, such as "${owners[0]} latest"`
+  const near = nearestNames(command, allExecutables(definitions))
+  return near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'no toolchain that tool knows has it'
 }
 
 function allExecutables(definitions: Definitions): Set<string> {

@@ -1,4 +1,4 @@
-import {randomBytes} from 'node:crypto'
+import {randomBytes, randomUUID} from 'node:crypto'
 import {mkdtempSync, rmSync} from 'node:fs'
 import {createServer, type Socket} from 'node:net'
 import {tmpdir} from 'node:os'
@@ -10,6 +10,7 @@ import {socketPlace} from '../ipc/socket-place.ts'
 import type {WorkerMode} from '../model/protocol.ts'
 import {groupIsGone, signalGroup, stopGroup} from '../process/group.ts'
 import {spawnGroup} from '../process/spawn.ts'
+import {Watchdog, watchdogScript} from '../process/watchdog.ts'
 
 /** A message as it came, unchecked. */
 export interface Received {
@@ -127,11 +128,14 @@ export async function startSession(context: Context, request: SessionRequest): P
     server.once('error', failed)
     server.listen(path, listening)
   })
+  const instance = randomUUID()
+  const watchdog = new Watchdog({id: instance, script: watchdogScript(context)})
   async function clean(pid: number | undefined): Promise<void> {
     if (pid !== undefined) {
       signalGroup(pid, 'SIGKILL')
-      await stopGroup(pid, AbortSignal.abort())
+      if (await stopGroup(pid, AbortSignal.abort())) watchdog.delete(pid)
     }
+    watchdog.close()
     state.socket?.destroy()
     await new Promise(closed => server.close(closed))
     rmSync(folder, {recursive: true, force: true})
@@ -139,11 +143,12 @@ export async function startSession(context: Context, request: SessionRequest): P
       rmSync(dirname(path), {recursive: true, force: true})
   }
   const [file = '', ...args] = request.command
+  watchdog.start()
   const group = await spawnGroup({
     file,
     args,
     cwd: context.cwd,
-    env: environment(context, path, token),
+    env: environment(context, path, token, instance),
     stdin: 'none',
     onLine(_, text) {
       printed.push(text)
@@ -154,6 +159,7 @@ export async function startSession(context: Context, request: SessionRequest): P
     throw notStarted(file, error)
   })
   const {pid} = group
+  watchdog.add(pid)
   const kill = () => void signalGroup(pid, 'SIGKILL')
   if (context.signal.aborted) kill()
   context.signal.addEventListener('abort', kill, {once: true})
@@ -227,7 +233,7 @@ export function frame(message: object): Buffer {
   return Buffer.concat([Buffer.from(`Content-Length: ${content.length}\r\n\r\n`), content])
 }
 
-function environment({env}: Context, path: string, token: string): Record<string, string> {
+function environment({env}: Context, path: string, token: string, instance: string): Record<string, string> {
   const own: Record<string, string> = {}
   for (const [name, value] of Object.entries(env)) if (value !== undefined) own[name] = value
   const above = env.TOOL_SUPERVISORS ? `${env.TOOL_SUPERVISORS},` : ''
@@ -236,7 +242,7 @@ function environment({env}: Context, path: string, token: string): Record<string
     TOOL_IPC: path,
     TOOL_WORKER_ID: workerId,
     TOOL_WORKER_TOKEN: token,
-    TOOL_SUPERVISORS: `${above}${randomBytes(8).toString('hex')}`,
+    TOOL_SUPERVISORS: `${above}${instance}`,
   }
 }
 

@@ -11,7 +11,12 @@ export interface Subject {
 }
 
 /** These say which version they are about. */
-const named = new Set(['NO_SUCH_VERSION', 'NO_ARTIFACT_FOR_PLATFORM', 'EXECUTABLE_MISSING'])
+const named = new Set([
+  'NO_SUCH_VERSION',
+  'NO_ARTIFACT_FOR_PLATFORM',
+  'EXECUTABLE_MISSING',
+  'SIGNATURE_MISSING',
+])
 
 /** These are about the machine's settings, whatever is asked for. */
 const general = new Set([

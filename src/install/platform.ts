@@ -1,7 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {describeOrigin, type Origin} from '../base/origin.ts'
-import {parsePlatformName, platformName} from '../base/platform.ts'
+import {currentPlatform, type Platform, parsePlatformName, platformName} from '../base/platform.ts'
 import {quoteWord} from '../base/quote-word.ts'
 import type {Definition} from '../model/definition.ts'
 import {readReceipt} from '../store/receipt.ts'
@@ -38,6 +38,12 @@ function isSameArchive(context: Context, definition: Definition, version: string
   }
 }
 
+/** Not what this machine uses by what only another one can. */
+function orReplace(platform: Platform, name: string): string {
+  if (platformName(platform) !== platformName(currentPlatform())) return ''
+  return `, or replace it: tool install --force ${quoteWord(name)}`
+}
+
 /** A version of a name can be in a home only once. */
 export function platformMismatch(
   {cwd, platform, layout}: Context,
@@ -48,7 +54,7 @@ export function platformMismatch(
   return new UserError({
     code: 'PLATFORM_MISMATCH',
     message: `${toolchain} ${version} is in ${layout.home} for ${there}, not for ${platformName(platform)} (set by ${describeOrigin(origin, cwd)})`,
-    hint: `set TOOL_HOME to another folder for ${platformName(platform)}, or replace it: tool install --force ${quoteWord(`${toolchain}@${version}`)}`,
+    hint: `set TOOL_HOME to another folder for ${platformName(platform)}${orReplace(platform, `${toolchain}@${version}`)}`,
     exitCode: Exit.notInstalled,
   })
 }

@@ -1,5 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {supervisorsAbove} from '../driver/environment.ts'
+import {watchdogScript} from '../process/watchdog.ts'
 import {openControl} from '../supervisor/control.ts'
 import {logFolder} from '../supervisor/log-record.ts'
 import {createSupervisor} from '../supervisor/supervisor.ts'
@@ -40,7 +41,11 @@ async function serveHere(
   listener: ServeListener,
 ): Promise<Serving | undefined> {
   const {layout, signal} = context
-  const supervisor = createSupervisor({directory: layout.run(root), above: supervisorsAbove(context.env)})
+  const supervisor = createSupervisor({
+    directory: layout.run(root),
+    above: supervisorsAbove(context.env),
+    watchdog: watchdogScript(context),
+  })
   const control = await openControl(supervisor, {
     layout,
     projectRoot: root,

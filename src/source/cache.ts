@@ -11,6 +11,8 @@ export interface ListRequest<T extends VersionList> {
   url: URL
   /** What the reading depends on beside the address. */
   variant?: string
+  /** The objects that a list has beside its versions and tags. */
+  objects?: readonly (keyof T)[]
   /** Gets the document; undefined where it is as the validators of the copy in the cache say. */
   ask(validators: Validators | undefined): Promise<Document | undefined>
   /** What of the document is kept. @throws UserError if it is not what it should be */
@@ -48,12 +50,12 @@ export function cachedList<T extends VersionList>(around: Around, request: ListR
 
 async function listOf<T extends VersionList>(
   {context, network, refresh}: Around,
-  {ask, read, url}: ListRequest<T>,
+  {ask, read, url, objects = []}: ListRequest<T>,
   address: string,
   name: string,
 ): Promise<T> {
   const path = join(context.layout.cache, 'indexes', `${name}.json`)
-  const known = readEntry<T>(path, address)
+  const known = readEntry<T>(path, address, objects)
   const age = known && Date.now() - known.head.checked
   if (known && age !== undefined && age >= 0 && age < fresh && !refresh) return known.list
   if (known && (await network.offline())) return {...known.list, asOf: known.head.checked}
@@ -77,17 +79,25 @@ function validatorsOf({etag, lastModified}: Validators): Validators {
 }
 
 /** A list keeps its fields beside those of the head, so that others find its versions there too. */
-function readEntry<T extends VersionList>(path: string, address: string): Known<T> | undefined {
+function readEntry<T extends VersionList>(
+  path: string,
+  address: string,
+  objects: readonly (keyof T)[],
+): Known<T> | undefined {
   try {
     const entry = JSON.parse(readTextIfAny(path) ?? 'null') as (Head & T) | null
     if (entry?.schema !== 1 || entry.url !== address) return undefined
     const {schema, url, checked, etag, lastModified, ...list} = entry
-    if (!Array.isArray(list.versions) || fieldsOf(list.tags) === undefined) return undefined
-    return {
-      head: {schema, url, checked, ...validatorsOf({etag, lastModified} as Validators)},
-      list: list as unknown as T,
-    }
+    const whole = list as unknown as T
+    // A disk may spoil a file, and another release may have written it.
+    const isWhole = isTexts(whole.versions) && isTexts(Object.values(whole.tags))
+    if (!isWhole || objects.some(name => fieldsOf(whole[name]) === undefined)) return undefined
+    return {head: {schema, url, checked, ...validatorsOf({etag, lastModified} as Validators)}, list: whole}
   } catch {
     return undefined
   }
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(one => typeof one === 'string')
 }

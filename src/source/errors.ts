@@ -1,5 +1,6 @@
 import {Exit, UserError} from '../base/errors.ts'
 import {platformName} from '../base/platform.ts'
+import {ofWhom} from '../fetch/errors.ts'
 import type {Around} from './around.ts'
 
 export function noSuchVersion({toolchain}: Around, version: string, source: string): UserError {
@@ -38,7 +39,7 @@ export function indexInvalid(url: URL, what: string, cause?: unknown): UserError
   return new UserError({
     code: 'INDEX_INVALID',
     message: `${url} is not the index that it should be: ${what}`,
-    hint: 'check its address: that of the definition, or of npm config get registry',
+    hint: ofWhom,
     exitCode: Exit.network,
     cause,
   })

@@ -25,13 +25,17 @@ export function tokenFromEnvironment({env, log}: Context, api: URL): GithubToken
   return undefined
 }
 
+/** With these in its environment `gh` has a token for any server that it is asked about, whoever named that. */
+const tokensOfGh = ['GH_TOKEN', 'GITHUB_TOKEN', 'GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN']
+
 /** The token that GitHub's own program keeps for a host; undefined where it has none, or is not there. */
 export async function tokenFromGh({env, log, userHome}: Context, api: URL): Promise<GithubToken | undefined> {
   const {execFile} = process.getBuiltinModule('node:child_process')
   const host = api.hostname === 'api.github.com' ? 'github.com' : api.host
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !tokensOfGh.includes(name)))
   return new Promise(resolve => {
     const args = ['auth', 'token', '--hostname', host]
-    execFile('gh', args, {env, timeout: 5_000, cwd: userHome, windowsHide: true}, (error, stdout) => {
+    execFile('gh', args, {env: own, timeout: 5_000, cwd: userHome, windowsHide: true}, (error, stdout) => {
       const value = stdout.trim()
       if (error) log.debug(`gh has no token for ${host}: ${error.message.split('\n')[0]}`)
       resolve(!error && /^[\x21-\x7e]+$/.test(value) ? {value, from: 'gh'} : undefined)

@@ -23,6 +23,7 @@ export function githubSource(around: Around, definition: GithubSourceDefinition)
     cachedList<ReleaseList>(around, {
       url,
       variant: JSON.stringify([prefix, pattern]),
+      objects: ['releases'],
       ask: validators => askGithub(around, {url, repository}, validators),
       read: document => readReleases(definition, document, url),
     })

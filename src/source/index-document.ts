@@ -106,15 +106,18 @@ function wantedKeys({at, match, url, file, size, digest}: IndexSourceDefinition[
   )
 }
 
+/** Far more levels than any key of a definition goes through; a hostile index may have as many as it has bytes. */
+const maxDepth = 32
+
 /** The value with no other leaves than those that are asked for: indexes of megabytes are kept in the cache. */
-function prune(value: unknown, wanted: ReadonlySet<string>): unknown {
-  if (wanted.size === 0) return undefined
-  if (Array.isArray(value)) return value.map(one => prune(one, wanted) ?? null)
+function prune(value: unknown, wanted: ReadonlySet<string>, depth = 0): unknown {
+  if (wanted.size === 0 || depth > maxDepth) return undefined
+  if (Array.isArray(value)) return value.map(one => prune(one, wanted, depth + 1) ?? null)
   const fields = fieldsOf(value)
   if (fields === undefined) return undefined
   return Object.fromEntries(
     Object.entries(fields).flatMap(([key, one]) => {
-      const kept = typeof one === 'object' ? prune(one, wanted) : wanted.has(key) ? one : undefined
+      const kept = typeof one === 'object' ? prune(one, wanted, depth + 1) : wanted.has(key) ? one : undefined
       return kept === undefined ? [] : [[key, kept]]
     }),
   )

@@ -22,6 +22,7 @@ export function indexSource(around: Around, definition: IndexSourceDefinition): 
     cachedList<IndexDocument>(around, {
       url,
       variant: JSON.stringify([definition.versions, keysOf(definition)]),
+      objects: ['items'],
       ask: validators => getJson(network, url, {...(validators && {validators})}),
       read: document => readIndexDocument(definition, document, url),
     })

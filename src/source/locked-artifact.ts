@@ -19,5 +19,11 @@ export async function lockedArtifact(
   const same = isSameIntegrity(offered.integrity, integrity)
   if (same === false)
     throw digestChanged(around, version, {locked: integrity, offered: offered.integrity, source})
-  return {artifact: {...offered, integrity}, certain: same === true || url === offered.portableUrl}
+  const artifact = {
+    ...offered,
+    integrity,
+    // Neither tells anything of the other: a signature is of the source's, and a project chose the lock's.
+    ...(same === undefined && {offered: offered.integrity}),
+  }
+  return {artifact, certain: same === true || url === offered.portableUrl}
 }

@@ -28,6 +28,8 @@ export interface Artifact {
   portableUrl: string
   /** Subresource integrity (`sha512-…`), the strongest digest that the source names. */
   integrity: string
+  /** The source's own digest, where that of a lock stands in its place and is of another kind: both have to hold. */
+  offered?: string
   /** Bytes of the archive, where the source says so. */
   size?: number
   format: ArchiveFormat

@@ -1,6 +1,8 @@
+import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {Exit, UserError} from '../base/errors.ts'
+import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
+import {realPathIfAny} from '../base/real-path.ts'
 
 /** How this release lays out a store. A release that changes it counts on, and brings older stores along. */
 const ownSchema = 1
@@ -31,11 +33,22 @@ export function writeStoreSchema({layout}: Pick<Context, 'layout'>): void {
 }
 
 function storedSchema(path: string): number | undefined {
-  const text = readTextIfAny(path)
+  const text = textOf(path)
   if (text === undefined) return undefined
   const {schema} = (parse(text) ?? {}) as {schema?: unknown}
   if (typeof schema !== 'number' || !Number.isInteger(schema)) throw invalid(path, 'it names no schema')
   return schema
+}
+
+/** What is in the way of the file is told as that: the words for the home would have a person move all of it away. */
+function textOf(path: string): string | undefined {
+  try {
+    return readTextIfAny(path)
+  } catch (error) {
+    // A home that is a link to itself has no file of any name.
+    if (realPathIfAny(dirname(path)) === undefined) throw error
+    throw invalid(path, `it can't be read (${errnoOf(error)})`)
+  }
 }
 
 function parse(text: string): unknown {
@@ -50,7 +63,7 @@ function invalid(path: string, why: string): UserError {
   return new UserError({
     code: 'STORE_INVALID',
     message: `${path} does not say how the store is laid out: ${why}`,
-    hint: `if this release wrote the store, remove the file: it is written again`,
+    hint: 'if this release wrote the store, remove the file: it is written again',
     exitCode: Exit.notInstalled,
   })
 }

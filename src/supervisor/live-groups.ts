@@ -1,18 +1,34 @@
 import {signalGroup} from '../process/group.ts'
+import type {Watchdog} from '../process/watchdog.ts'
 
-/** The process groups that run. Whatever ends this process normally, an uncaught error too, kills them first. */
+/**
+ * The process groups that run. Whatever ends this process normally, an uncaught error too, kills them first; what
+ * doesn't leave it the time for that is seen by the watchdog.
+ */
 export class LiveGroups {
   readonly #pids = new Set<number>()
+  readonly #watchdog: Watchdog
+
+  constructor(watchdog: Watchdog) {
+    this.#watchdog = watchdog
+  }
+
+  /** To be called before a group begins. */
+  expect(): void {
+    this.#watchdog.start()
+  }
 
   add(pid: number): void {
     if (this.#pids.size === 0) process.on('exit', this.#killAll)
     this.#pids.add(pid)
+    this.#watchdog.add(pid)
   }
 
   /** To be called once the group is gone: its number may soon be another's. */
   delete(pid: number): void {
     this.#pids.delete(pid)
     if (this.#pids.size === 0) process.off('exit', this.#killAll)
+    this.#watchdog.delete(pid)
   }
 
   #killAll = (): void => {

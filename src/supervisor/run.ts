@@ -134,6 +134,7 @@ export class Run {
       this.#failure = cannotBePrepared(this.#spec, error)
     })
     if (env === undefined || this.#stopping) return undefined
+    this.#house.groups.expect()
     try {
       return await spawnGroup({
         file,

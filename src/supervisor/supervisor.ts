@@ -16,6 +16,7 @@
  * - A start guarantees a finish: tasks and servers that a process leaves open are closed with it (books.ts).
  * - A server is announced only after a connection to it succeeded (servers.ts).
  * - A reader of events keeps a position, not a queue; what is kept for it is bounded by the ring.
+ * - Nothing outlives the supervisor: its watchdog runs before the first process does, and knows every group.
  * - Time comes from the clock that was given, except where the system is waited for (pipes, dying processes).
  */
 import {randomUUID} from 'node:crypto'
@@ -24,6 +25,7 @@ import {pathToFileURL} from 'node:url'
 import {messageOf} from '../base/errors.ts'
 import type {EventBody} from '../model/event.ts'
 import {systemClock} from '../process/clock.ts'
+import {Watchdog} from '../process/watchdog.ts'
 import {Door} from './door.ts'
 import {EventLog} from './event-log.ts'
 import {Listing, Room} from './listing.ts'
@@ -44,19 +46,30 @@ class ProcessSupervisor implements Supervisor {
     this.#tell(failure({workerId, label}, `${messageOf(error)} (at ${type})`)),
   )
   readonly #house: Household
+  readonly #watchdog: Watchdog
   readonly #workers = new Map<string, Worker>()
   readonly #room = new Room()
   readonly #listings = new Map<string, Listing>()
   readonly #lineListeners = new Set<(line: LogLine) => void>()
   #closed = false
+  #toldUnwatched = false
 
-  constructor({directory, above = [], stdin, clock = systemClock, random = Math.random}: SupervisorOptions) {
+  constructor(options: SupervisorOptions) {
+    const {
+      directory,
+      above = [],
+      stdin,
+      clock = systemClock,
+      random = Math.random,
+      watchdog: script,
+    } = options
+    this.#watchdog = new Watchdog({id: this.instance, script, onUseless: why => this.#unwatched(why)})
     this.#house = {
       clock,
       random,
       stdin,
       door: new Door(directory, workersSocket(this.instance)),
-      groups: new LiveGroups(),
+      groups: new LiveGroups(this.#watchdog),
       supervisors: [...above, this.instance],
     }
   }
@@ -109,7 +122,18 @@ class ProcessSupervisor implements Supervisor {
   async shutdown(options: {grace?: number} = {}): Promise<void> {
     this.#closed = true
     await Promise.all(this.list().map(worker => worker.stop(options)))
+    this.#watchdog.close()
     await this.#house.door.close()
+  }
+
+  /** Told once, as something about the worker that was started last. */
+  #unwatched(why: string): void {
+    const worker = this.list().at(-1)
+    if (worker === undefined || this.#toldUnwatched) return
+    this.#toldUnwatched = true
+    const {id: workerId, label} = worker.spec
+    const text = `there is no watchdog (${why}): if this process is killed by SIGKILL, compilers may live on`
+    this.#tell({workerId, label, stream: 'log', level: 'warning', text})
   }
 
   #listingFor({id: workerId, label, cwd}: WorkerSpec): Listing {

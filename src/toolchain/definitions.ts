@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
 import {childPath} from '../base/child-path.ts'
 import type {Context} from '../base/context.ts'
@@ -203,11 +204,14 @@ export function withAbsolutePaths(definition: Definition, file: string, {package
 
 function unknownToolchain(name: string, origin: Origin, known: string[], {cwd, layout}: Context): UserError {
   const near = nearestNames(name, known)
+  // A folder of that name counts only in a project, and a definition is easily written first.
+  const unmarked = isToolchainName(name) && existsSync(join(cwd, 'toolchains', `${name}.json`))
   return new UserError({
     code: 'UNKNOWN_TOOLCHAIN',
     message: `there is no toolchain ${JSON.stringify(name)} (set by ${describeOrigin(origin, cwd)})`,
-    hint:
-      near.length > 0
+    hint: unmarked
+      ? `toolchains/${name}.json counts beside a .toolversion or a tool.json: make one, such as: touch .toolversion; then: tool trust`
+      : near.length > 0
         ? `did you mean ${near.join(' or ')}?`
         : `known are ${known.join(', ')}; define others in ${join(layout.definitions, `${name}.json`)}`,
     exitCode: Exit.badPin,

@@ -136,6 +136,7 @@ describe('damaged', () => {
     ['a wrong checksum', zip([{...file, claims: {checksum: 1}}])],
     ['larger than it says', zip([{...file, content: 'more', claims: {size: 2}}])],
     ['smaller than it says', zip([{...file, content: 'more', claims: {size: 2000}}])],
+    ['much from nothing', zip([{...file, claims: {size: 2_000_000, packed: 0}}])],
     ['stored, and larger than it says', zip([{...file, content: 'more', method: 0, claims: {size: 2}}])],
   ]
   test.each(damaged)('%s', async (_what, archive) => {

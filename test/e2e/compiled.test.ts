@@ -1,9 +1,10 @@
+import {execFileSync} from 'node:child_process'
 import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {expect, test} from 'vitest'
+import {expect, onTestFinished, test} from 'vitest'
 import {sandbox} from '../support/sandbox.ts'
 import {putVersion} from '../support/store.ts'
-import {tool} from '../support/tool.ts'
+import {startTool, tool} from '../support/tool.ts'
 
 /** Only root may start a process of another user. */
 const isRoot = process.getuid?.() === 0
@@ -93,6 +94,20 @@ test.runIf(isRoot)('a cache that nobody may write or read is done without', asyn
     expect(ran).toMatchObject({code: 0, stderr: ''})
   }
   chmodSync(s.cache, 0o700)
+})
+
+test('what lies below the working directory is not even opened', async () => {
+  await using s = pinned()
+  await s.run('which', 'tsc')
+  const folder = join(s.box.project, 'home', 'cache', 'compiled')
+  mkdirSync(folder, {recursive: true})
+  // Who opens one of these waits for ever.
+  for (const name of s.files()) execFileSync('mkfifo', [join(folder, name)])
+  expect(s.files()).not.toEqual([])
+  const env = {HOME: s.box.root, TOOL_HOME: 'home'}
+  const running = startTool(['which', 'tsc'], {cwd: s.box.project, env})
+  onTestFinished(() => running.kill('SIGKILL'))
+  expect(await running.ended).toMatchObject({code: 2, stderr: expect.stringContaining('HOME_NOT_ABSOLUTE')})
 })
 
 test('two commands at once keep one whole file', async () => {

@@ -85,7 +85,12 @@ test('a home has a version for one platform only, unless one archive serves all'
   expect(await m.run('install', '--force', 'esbuild@0.28.2', '--platform', elsewhere)).toMatchObject({
     code: 0,
   })
+  expect(refused.stderr).not.toContain('--force')
+  const doctor = await m.run('doctor', '--offline')
+  expect(doctor.stdout).toContain(`0.28.2 is for ${elsewhere}, and can't run here`)
+  expect(doctor.stdout).toContain('try: tool install --force esbuild@0.28.2')
   const shared = await m.run('install', 'esbuild@^0.28')
+  expect(shared.stderr).toContain('tool install --force esbuild@0.28.2')
   expect(shared.stderr).toContain(`for ${elsewhere}, not for ${here}`)
 })
 

@@ -15,7 +15,7 @@ import {join} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {expect, test} from 'vitest'
 import {startRegistry} from '../support/registry.ts'
-import {sandbox} from '../support/sandbox.ts'
+import {packageRoot, sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
 import {tool} from '../support/tool.ts'
 
@@ -207,4 +207,25 @@ test('a bad pin file is told by a shim as by any command', async () => {
     status: 3,
     stderr: expect.stringContaining('PIN_FILE_NOT_A_FILE'),
   })
+})
+
+test('a pinned node is never the one that runs tool itself, however it is called', async () => {
+  await using m = await machine()
+  const directory = putVersion(m.box, 'node', '8.17.0')
+  writeProgram(join(directory, 'bin', 'node'), '#!/bin/sh\necho "node 8 runs $1"\nexit 9\n')
+  m.box.write('.toolversion', 'node 8.17.0\n')
+  expect(await m.tool('rehash')).toMatchObject({code: 0})
+  // As npm installs it: a link on PATH, whose first line asks env for node.
+  const global = join(m.box.root, 'global')
+  mkdirSync(global)
+  symlinkSync(join(packageRoot, 'bin', 'tool.cjs'), join(global, 'tool'))
+  const path = `${join(m.home, 'shims')}:${global}:/usr/bin:/bin`
+  const typed = (command: string) => m.type(command, {PATH: path})
+  expect(await typed('tool version-name -t node')).toEqual({status: 0, stdout: '8.17.0\n', stderr: ''})
+  writeFileSync(join(m.box.project, '.toolversion'), 'node 99\n')
+  expect((await typed('tool current')).stdout).toContain('not installed: tool install node@99')
+  // Another program that is called tool runs on what is pinned.
+  m.box.write('.toolversion', 'node 8.17.0\n')
+  const other = m.box.write('other/tool', '')
+  expect(await typed(`node ${other}`)).toMatchObject({status: 9, stdout: `node 8 runs ${other}\n`})
 })

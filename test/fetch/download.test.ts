@@ -125,6 +125,43 @@ describe('a download that breaks off', () => {
     expect([begun, registry.requests.length]).toEqual([1, 5])
   })
 
+  test('gives up where as many megabytes come each time, and from the start again', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    const large = randomBytes(3 * 1024 * 1024)
+    registry.on(
+      '/file',
+      ranges(() => large, {breaks: Array(20).fill(2 * 1024 * 1024)}),
+    )
+    await expect(get(box, `${registry.url}file`)).rejects.toMatchObject({code: 'NETWORK_BROKEN'})
+    // What came the first time was much more than before; then three retries without more.
+    expect(registry.requests.length).toBeLessThanOrEqual(6)
+  })
+
+  test.each([
+    ['ETag', {etag: '"one"'}, {etag: '"two"'}],
+    [
+      'date',
+      {lastModified: 'Mon, 02 Jan 2023 00:00:00 GMT'},
+      {'last-modified': 'Tue, 03 Jan 2023 00:00:00 GMT'},
+    ],
+  ])('starts over where the rest is of another file by its %s', async (_what, before, after) => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    const first = ranges(() => file, {...before, breaks: [100_000]})
+    registry.on('/file', (request, response) => {
+      if (registry.requests.length === 1) return first(request, response)
+      // As if it had never heard of If-Range.
+      const start = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? Number.NaN)
+      const rest = Number.isNaN(start) ? other : other.subarray(start)
+      if (!Number.isNaN(start)) response.setHeader('content-range', `bytes ${start}-299999/300000`)
+      response.writeHead(Number.isNaN(start) ? 200 : 206, {...after, 'content-length': rest.length}).end(rest)
+    })
+    const {bytes, begun} = await get(box, `${registry.url}file`)
+    expect(bytes.equals(other)).toBe(true)
+    expect(begun).toBe(2)
+  })
+
   test('an answer that ends before its time, as if it were whole, is not', async () => {
     await using registry = await startRegistry()
     await using box = sandbox()

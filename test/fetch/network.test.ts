@@ -104,6 +104,17 @@ describe('what fails', () => {
     expect(registry.requests).toHaveLength(requests)
   })
 
+  test.each([
+    [404, /the definition, or of npm/],
+    [403, /\.netrc, or give npm a token/],
+  ])('the advice for %i is for servers of definitions, too', async (status, hint) => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/x', (_, response) => response.writeHead(status).end('no'))
+    const failing = getText(createNetwork(box.context), `${registry.url}x`)
+    await expect(failing).rejects.toMatchObject({hint: expect.stringMatching(hint)})
+  })
+
   test('half a body', async () => {
     await using registry = await startRegistry()
     await using box = sandbox()
@@ -312,6 +323,14 @@ describe('credentials', () => {
     expect(registry.headers[0]?.authorization).toBe(`Basic ${Buffer.from('me:pa ss').toString('base64')}`)
     expect(failure).toMatchObject({code: 'NETWORK_NOT_FOUND'})
     expect(failure.message).not.toContain('pa%20ss')
+  })
+
+  test('in a URL a percent sign may stand for itself', async () => {
+    await using registry = await startRegistry()
+    await using box = sandbox()
+    registry.on('/x', (_, response) => response.end('x'))
+    await getText(createNetwork(box.context), `${registry.url.replace('//', '//me:100%@')}x`)
+    expect(registry.headers[0]?.authorization).toBe(`Basic ${Buffer.from('me:100%').toString('base64')}`)
   })
 })
 

@@ -395,3 +395,16 @@ test('the exit code says whether all is well', async () => {
     ),
   })
 })
+
+test('a store that a newer release laid out is a problem, and what helps', async () => {
+  await using box = await soundHome()
+  writeFileSync(box.context.layout.store, '{"schema": 99}')
+  expect(await wrongs(box)).toMatchObject([
+    {
+      id: 'versions',
+      status: 'problem',
+      title: expect.stringContaining('written by a newer tool'),
+      fix: expect.stringContaining('set TOOL_HOME'),
+    },
+  ])
+})

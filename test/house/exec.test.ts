@@ -222,3 +222,20 @@ test('of two toolchains that are named, the command is of the one that has it', 
   putVersion(box, 'b', '1.0.0', {executables: ['cc']})
   expect(versionOf(await plan(box.context, ['a@1', 'b@1', '--', 'cc']))).toBe('b 1.0.0')
 })
+
+test.each([
+  [
+    ['node@22', 'node', '-v'],
+    'a version stands before the command, with -- between them: tool exec node@22 -- node',
+  ],
+  [['typescript@5.8'], 'tool exec typescript@5.8 -- tsc'],
+  [['typescript'], 'typescript is a toolchain, with the commands tsc, tsserver'],
+  [['tcs'], 'did you mean tsc?'],
+])('what can’t be a command is explained: %j', async (words, hint) => {
+  await using box = sandbox({PATH: ''})
+  await expect(plan(box.context, words)).rejects.toMatchObject({
+    code: 'COMMAND_NOT_FOUND',
+    exitCode: 127,
+    hint: expect.stringContaining(hint),
+  })
+})

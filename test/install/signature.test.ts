@@ -6,6 +6,7 @@ import {createNetwork} from '../../src/fetch/network.ts'
 import {mirror} from '../../src/house/mirror.ts'
 import {install} from '../../src/install/install.ts'
 import {listInstalled} from '../../src/store/installed.ts'
+import {readReceipt} from '../../src/store/receipt.ts'
 import {indexToolchain} from '../support/indexes.ts'
 import {createSigner, type SigningOptions} from '../support/minisign.ts'
 import {startRegistry} from '../support/registry.ts'
@@ -83,4 +84,27 @@ test('what was fetched before is installed again offline, by its digest', async 
   const network = createNetwork(m.box.context, {offline: true})
   const again = await install(m.box.context, request(m.definition, '1.0.0'), {network, force: true})
   expect(again.fresh).toBe(true)
+  // Nobody looked at its signature this time, and the receipt doesn't say that somebody did.
+  expect(readReceipt(again)?.signature).toEqual({kind: 'minisign', verified: false})
+})
+
+test.each([
+  ['another kind', 'sha512', bytes, undefined],
+  [
+    'another kind, and of other bytes than the source says',
+    'sha512',
+    packageTarball({'bin/ore': 'evil'}),
+    'INTEGRITY_MISMATCH',
+  ],
+  ['a weak kind', 'sha1', bytes, undefined],
+])('a lock whose digest is of %s', async (_what, algorithm, served, code) => {
+  await using m = await machine({file})
+  m.registry.serve('/ore-1.0.0.tar.gz', served)
+  const integrity = `${algorithm}-${createHash(algorithm).update(served).digest('base64')}`
+  const promised = {integrity, url: `${m.registry.url}ore-1.0.0.tar.gz`}
+  // Without its signature, which would tell as well.
+  const definition = indexToolchain(m.registry)
+  const installing = install(m.box.context, {...request(definition, '1.0.0'), promised})
+  if (code === undefined) expect((await installing).fresh).toBe(true)
+  else await expect(installing).rejects.toMatchObject({code})
 })

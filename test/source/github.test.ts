@@ -238,6 +238,18 @@ describe('tokens', () => {
     expect(asked).toBe(`auth token --hostname ${new URL(m.registry.url).host}\n`)
   })
 
+  test('of gh are those that it keeps for the server, not those of the environment', async () => {
+    await using m = await machine()
+    const gh = m.box.write('bin/gh', '#!/bin/sh\nenv | grep TOKEN | cut -d= -f2\n')
+    chmodSync(gh, 0o755)
+    const context = m.box.at({
+      env: {GH_ENTERPRISE_TOKEN: 'ghp_e', PATH: `${dirname(gh)}:/usr/bin:/bin`},
+    })
+    m.registry.on(list, (_request, response) => void response.writeHead(404).end('{}'))
+    await expect(m.open({}, {context}).list()).rejects.toMatchObject({code: 'REPOSITORY_NOT_FOUND'})
+    expect(authorizations(m.registry)).toEqual([undefined])
+  })
+
   test.each([
     [401, 'GITHUB_TOKEN_REFUSED', 'GITHUB_TOKEN'],
     [404, 'REPOSITORY_NOT_FOUND', 'GITHUB_TOKEN'],
@@ -281,9 +293,12 @@ describe('limits', () => {
     expect(m.registry.requests).toHaveLength(1)
   })
 
-  test('a refusal that is no limit is none', async () => {
+  test.each([
+    ['is no limit', {'x-ratelimit-remaining': '59'}],
+    ['ends at no time', {'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9'.repeat(17)}],
+  ])('a refusal that %s is none', async (_what, headers) => {
     await using m = await machine({PATH: '/nowhere'})
-    m.registry.on(list, (_, response) => response.writeHead(403, {'x-ratelimit-remaining': '59'}).end('{}'))
+    m.registry.on(list, (_, response) => response.writeHead(403, headers).end('{}'))
     await expect(m.open().list()).rejects.toMatchObject({
       code: 'NETWORK_FORBIDDEN',
       hint: expect.stringContaining('GITHUB_TOKEN'),

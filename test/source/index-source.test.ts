@@ -1,4 +1,6 @@
 import {createHash} from 'node:crypto'
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {describe, expect, test, vi} from 'vitest'
 import type {Context} from '../../src/base/context.ts'
 import {parsePlatformName} from '../../src/base/platform.ts'
@@ -233,6 +235,25 @@ const index = {
 }
 
 describe('the cache', () => {
+  test.each([
+    ['lacks what its versions are told by', {items: undefined}],
+    ['lists what is no text', {versions: [null, 7]}],
+    ['has a tag of no text', {tags: {latest: null}}],
+  ])('an entry that %s is as good as none', async (_what, spoilt) => {
+    await using m = await machine()
+    m.registry.serve('/index.json', JSON.stringify({'1.0.0': {url: 'ore.tar.gz', sha256: hex('x')}}))
+    const definition = indexToolchain(m.registry)
+    const ask = () => openSource(m.box.context, definition)
+    await ask().list()
+    const indexes = join(m.box.context.layout.cache, 'indexes')
+    const [name = ''] = readdirSync(indexes)
+    const path = join(indexes, name)
+    writeFileSync(path, JSON.stringify({...JSON.parse(readFileSync(path, 'utf8')), ...spoilt}))
+    expect((await ask().artifact('1.0.0')).integrity).toBe(sri(hex('x')))
+    expect((await ask().list()).versions).toEqual(['1.0.0'])
+    expect(m.registry.requests).toHaveLength(2)
+  })
+
   const ask = ({context}: Sandbox, registry: Registry, options = {}) =>
     openSource(context, indexToolchain(registry), options)
 
@@ -288,6 +309,13 @@ test.each([
   const failing = openSource(m.box.context, indexToolchain(m.registry)).list()
   await expect(failing).rejects.toMatchObject({code: 'INDEX_INVALID', exitCode: 5})
   await failing.catch(error => expect(error.message.length).toBeLessThan(300))
+})
+
+test('an index with an entry of endless depth', async () => {
+  await using m = await machine()
+  m.registry.serve('/index.json', `{"1.0.0": ${'['.repeat(20_000)}${']'.repeat(20_000)}, "1.1.0": {}}`)
+  const {versions} = await openSource(m.box.context, indexToolchain(m.registry)).list()
+  expect(versions).toEqual(['1.0.0', '1.1.0'])
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
 import {install} from '../../src/install/install.ts'
 import {findInstalled} from '../../src/store/installed.ts'
@@ -53,3 +53,19 @@ test.each(['', '{', 'null', '{"schema": "1"}', '{"schema": 0}', '{"schema": 1.5}
     })
   },
 )
+
+test('what stands in its place is told by its own path, not by that of the home', async () => {
+  await using registry = await startRegistry()
+  registry.publish('ore', '1.0.0', {'bin/ore': ''})
+  const obstacles = [mkdirSync, (path: string) => symlinkSync(path, path)]
+  for (const put of obstacles) {
+    await using box = sandbox(registry.env)
+    putVersion(box, 'ore', '0.9.0')
+    const {store} = box.context.layout
+    put(store)
+    await expect(install(box.context, request(ore, '1.0.0'))).rejects.toMatchObject({
+      code: 'STORE_INVALID',
+      message: expect.stringContaining(`${store} does not say`),
+    })
+  }
+})

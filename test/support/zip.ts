@@ -12,7 +12,7 @@ export interface ZipEntry {
   /** The system that it was made on, by its number: 3 is Unix. */
   host?: number
   /** What the tables say, whatever is true. */
-  claims?: {size?: number; checksum?: number; localName?: string; sameAs?: number}
+  claims?: {size?: number; packed?: number; checksum?: number; localName?: string; sameAs?: number}
   zip64?: boolean
 }
 
@@ -57,7 +57,7 @@ function encode(entry: ZipEntry, offset: number): {local: Buffer; central: Buffe
   shared.writeUInt16LE(flags | utf8, 2)
   shared.writeUInt16LE(method, 4)
   shared.writeUInt32LE(claims.checksum ?? crc32(plain), 10)
-  shared.writeUInt32LE(packed.length, 14)
+  shared.writeUInt32LE(claims.packed ?? packed.length, 14)
   shared.writeUInt32LE(size, 18)
   shared.writeUInt16LE(localName.length, 22)
   const local = Buffer.concat([signature(0x04034b50), shared, localName, packed])

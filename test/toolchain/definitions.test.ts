@@ -201,3 +201,15 @@ test.runIf(process.getuid?.() === 0)('another user’s definition is none', asyn
     expect.objectContaining({code: 'DEFINITION_INVALID', message: expect.stringContaining('another user')}),
   )
 })
+
+test('a definition in a folder that is no project yet is told as that', async () => {
+  await using box = sandbox()
+  box.write('toolchains/mycc.json', '{}')
+  const definitions = await loadDefinitions(box.context)
+  expect(() => definitions.get('mycc', {kind: 'default'})).toThrow(
+    expect.objectContaining({
+      code: 'UNKNOWN_TOOLCHAIN',
+      hint: expect.stringContaining('touch .toolversion; then: tool trust'),
+    }),
+  )
+})
