@@ -1,5 +1,6 @@
-import {lstatSync, readdirSync, rmSync} from 'node:fs'
+import {lstatSync, readdirSync, rmSync, type Stats} from 'node:fs'
 import {join} from 'node:path'
+import {errnoOf} from '../base/errors.ts'
 import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import type {Layout} from '../base/layout.ts'
 import {isAlive, type ProcessIdentity} from '../process/identity.ts'
@@ -79,8 +80,18 @@ function pathOf(layout: Layout, projectRoot: string): string {
 /** Only a file that nobody else can have written, or read the token of, is believed. */
 function isPrivate(path: string): boolean {
   if (process.platform === 'win32') return true
-  const stats = lstatSync(path, {throwIfNoEntry: false})
+  const stats = statsOf(path)
   return stats?.isFile() === true && (stats.mode & 0o077) === 0 && stats.uid === process.getuid?.()
+}
+
+/** Undefined also where another user's folder hides what is there: it is none of this person's. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, {throwIfNoEntry: false})
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error) ?? '')) return undefined
+    throw error
+  }
 }
 
 function parse(text: string | undefined): ControlRecord | undefined {

@@ -1,4 +1,13 @@
-import {existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync} from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test, vi} from 'vitest'
 import {processIdentity} from '../../src/process/identity.ts'
@@ -353,3 +362,22 @@ test('tool attach follows what runs, and leaves it alone when it is ended', asyn
   await m.run(site, 'stop')
   expect(await attached.ended).toMatchObject({code: 0, stderr: 'the servers have ended\n'})
 })
+
+test.runIf(process.getuid?.() === 0)(
+  'in another user’s home there is nothing of one’s own, and no bug',
+  async () => {
+    await using m = siteMachine()
+    const site = m.site('pages')
+    const server = m.start(site, 'serve')
+    await server.line()
+    chmodSync(m.box.root, 0o755)
+    const other = (...words: string[]) =>
+      tool(words, {cwd: site, env: {HOME: '/nonexistent', TOOL_HOME: m.box.context.layout.home}, uid: 65_534})
+    expect(await other('ps')).toMatchObject({code: 0, stdout: ''})
+    expect(await other('stop')).toMatchObject({code: 0, stdout: ''})
+    const refused = await other('serve')
+    expect(refused.code).toBe(7)
+    expect(refused.stderr).toMatch(/^error PERMISSION_DENIED: /)
+    expect(await m.run(site, 'stop')).toMatchObject({code: 0})
+  },
+)
