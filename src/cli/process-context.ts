@@ -5,6 +5,7 @@ import {createLogger, type LogLevel, logLevels} from '../base/log.ts'
 import {readUserConfig} from '../toolchain/user-config.ts'
 import type {Self} from './self.ts'
 import type {FlagValue} from './verb.ts'
+import {stderrWriter} from './write-out.ts'
 
 /** The flags that every command has, as far as they were given. */
 export type ContextFlags = Readonly<
@@ -24,9 +25,8 @@ export interface ProcessContext {
 export function processContext(flags: ContextFlags, self: Self, signal?: AbortSignal): ProcessContext {
   const {env} = process
   const level = logLevel(flags, env.TOOL_LOG)
-  const log = createLogger(level, (line, at) =>
-    process.stderr.write(at === 'info' ? `${line}\n` : `${at}: ${line}\n`),
-  )
+  const write = stderrWriter()
+  const log = createLogger(level, (line, at) => write(at === 'info' ? `${line}\n` : `${at}: ${line}\n`))
   const leave = typeof flags.directory === 'string' ? enter(flags.directory) : () => {}
   const context = createContext({
     cwd: workingDirectory(),
