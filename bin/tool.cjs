@@ -50,17 +50,18 @@ async function start() {
 
 /**
  * Loads a file of dist/. What an earlier call of the same command had compiled of it when it ended is taken over: every
- * function that it used, where Node's own cache keeps none but the file's outermost.
+ * function that it used, where Node's own cache keeps none but the file's outermost. The build has wrapped each file in the
+ * function that a CommonJS module is.
  */
 function load(path) {
   const known = loaded.get(path)
   if (known !== undefined) return known.module.exports
   const source = readFileSync(path, 'utf8')
   const kept = readCompiled(path, source)
-  const script = new Script(
-    `(function (exports, require, module, __filename, __dirname, $import) {${source}\n})`,
-    {filename: path, cachedData: kept === undefined ? undefined : kept.data},
-  )
+  const script = new Script(source, {
+    filename: path,
+    cachedData: kept === undefined ? undefined : kept.data,
+  })
   const module = {exports: {}}
   // Another Node, or the same with other flags, refuses it.
   const uses = script.cachedDataRejected === false ? kept.uses : 0

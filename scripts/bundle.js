@@ -45,7 +45,8 @@ async function build({plugins = [], ...options}) {
     const source = withOneWayToLoad(withFewBuiltins(text))
     const digest = createHash('sha256').update(source).digest('hex').slice(0, 31)
     // bin/tool.cjs tells by it whether what it has compiled is still of this file.
-    writeFileSync(path, `/*${digest}*/${source}`)
+    const wrapped = `(function (exports, require, module, __filename, __dirname, $import) {${source}\n})`
+    writeFileSync(path, `/*${digest}*/${wrapped}`)
   }
 }
 
