@@ -27,7 +27,7 @@ export interface ControlRecord {
 
 /** The record of a supervisor that lives; undefined for what a crash, a reboot or somebody else left there. */
 export function readRecord(layout: Layout, projectRoot: string): ControlRecord | undefined {
-  return readLiving(pathOf(layout, projectRoot))
+  return readLiving(recordPath(layout, projectRoot))
 }
 
 /** The records of all supervisors of a home that live. */
@@ -64,16 +64,17 @@ function readOwn(path: string): ControlRecord | undefined {
 }
 
 export function writeRecord(layout: Layout, projectRoot: string, record: ControlRecord): void {
-  writeFileAtomic(pathOf(layout, projectRoot), `${JSON.stringify(record, undefined, 2)}\n`, 0o600)
+  writeFileAtomic(recordPath(layout, projectRoot), `${JSON.stringify(record, undefined, 2)}\n`, 0o600)
 }
 
 /** Removes the record, if it is still that supervisor's. */
 export function removeRecord(layout: Layout, projectRoot: string, instance: string): void {
-  const path = pathOf(layout, projectRoot)
+  const path = recordPath(layout, projectRoot)
   if (parse(readTextIfAny(path))?.instance === instance) rmSync(path, {force: true})
 }
 
-function pathOf(layout: Layout, projectRoot: string): string {
+/** Where the record of a project's supervisor is, if there is one. */
+export function recordPath(layout: Layout, projectRoot: string): string {
   return join(layout.run(projectRoot), recordFile)
 }
 

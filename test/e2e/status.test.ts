@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {mkdirSync, readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {CommandLines} from '../../src/cli/command-line.ts'
@@ -132,4 +132,15 @@ test('empty words and a wrong -t are told as what they are', async () => {
   expect(await run('exec', '-t', 'nosuch', '--', 'x')).toBe(
     'error UNKNOWN_TOOLCHAIN: there is no toolchain "nosuch" (set by the command line)',
   )
+})
+
+test('a project that was served before is looked at as quickly as any other', async () => {
+  await using box = sandbox()
+  box.write('.toolversion', 'esbuild system\n')
+  const {layout} = box.context
+  mkdirSync(layout.cache, {recursive: true})
+  mkdirSync(join(layout.run(box.project), 'logs'), {recursive: true})
+  expect(await tool(['status'], {cwd: box.project, env: {HOME: box.root}})).toMatchObject({code: 0})
+  const compiled = readdirSync(join(layout.cache, 'compiled'))
+  expect(compiled.map(name => name.replace(/-cjs-.*/, ''))).toEqual(['status-dist-hot-index'])
 })

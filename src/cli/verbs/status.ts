@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs'
 import type {Context} from '../../base/context.ts'
 import {status as find, type Status} from '../../house/status.ts'
+import {recordPath} from '../../supervisor/control-record.ts'
 import {loadDefinitions} from '../../toolchain/definitions.ts'
 import {showStatus} from '../show-status.ts'
 import type {Call, Shown} from '../verb.ts'
@@ -15,5 +16,5 @@ export async function status(call: Call): Promise<Shown | undefined> {
 }
 
 function mayBeSupervised({project}: Status, {layout}: Context): boolean {
-  return existsSync(layout.runs) && project !== null && existsSync(layout.run(project))
+  return existsSync(layout.runs) && project !== null && existsSync(recordPath(layout, project))
 }
