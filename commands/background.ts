@@ -1,7 +1,7 @@
 import {Args} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {frozenFlag} from '../src/cli/flags.ts'
-import {type BackgroundCommand, runBackground} from '../src/cli/run-background.ts'
+import {runBackground} from '../src/cli/run-background.ts'
 
 /** What goes on when `tool serve --detach` has ended. */
 export default class Background extends BaseCommand {
@@ -15,7 +15,6 @@ export default class Background extends BaseCommand {
 
   async run() {
     const {args, flags, context} = await this.start(Background)
-    const command: BackgroundCommand = JSON.parse(args.command)
-    await runBackground(context, command, {verbose: flags.verbose, release: this.config.self.release})
+    await runBackground(context, args.command, {verbose: flags.verbose, release: this.config.self.release})
   }
 }

@@ -1,6 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
-import {type LogLevel, logLevels} from '../base/log.ts'
+import {createLogger} from '../base/log.ts'
 import type {StartMessage} from '../serve/detach.ts'
 import {Interrupted} from './interrupt.ts'
 import {reportOf} from './render-error.ts'
@@ -12,20 +12,21 @@ export type BackgroundCommand = Pick<ServeCommand, 'args' | 'host' | 'port' | 't
 /**
  * Serves in the background for the process that started this one: until all servers listen it hears what a person would
  * have read, and if it goes away before, so does this.
+ * @param words a `BackgroundCommand` in JSON
  * @throws UserError BACKGROUND_BY_HAND; what serving throws, told to that process too
  */
 export async function runBackground(
   context: Context,
-  command: BackgroundCommand,
+  words: string,
   own: Pick<ServeCommand, 'verbose' | 'release'>,
 ): Promise<void> {
   const channel = openChannel()
+  const command: BackgroundCommand = JSON.parse(words)
   const {log} = context
-  const both = (level: LogLevel) => (text: string) => {
+  context.log = createLogger('debug', (text, level) => {
     log[level](text)
     channel.send({kind: 'log', level, text})
-  }
-  context.log = Object.fromEntries(logLevels.map(level => [level, both(level)])) as unknown as Context['log']
+  })
   try {
     await runServe(context, {
       ...command,
