@@ -48,6 +48,11 @@ export interface WorkerInfo {
   restarts: number
 }
 
+/** Whether a worker has ended, and stays so unless it is asked to run again. */
+export function hasEnded({state: {kind}}: Pick<WorkerInfo, 'state'>): boolean {
+  return kind === 'stopped' || kind === 'failed'
+}
+
 export type EventBody =
   | {type: 'worker/state'; state: WorkerState}
   | ({type: 'diagnostics/publish'} & PublishDiagnosticsParams)

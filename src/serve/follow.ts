@@ -1,10 +1,9 @@
 import {Exit, UserError} from '../base/errors.ts'
-import {readWorkerId} from '../driver/worker-id.ts'
 import {IpcError} from '../ipc/errors.ts'
-import type {Event, WorkerState} from '../model/event.ts'
+import {type Event, hasEnded, type WorkerState} from '../model/event.ts'
 import type {Controller} from '../supervisor/controller.ts'
 import {Picture} from '../supervisor/picture.ts'
-import {runningServer} from './servers.ts'
+import {nameOf, runningServer} from './servers.ts'
 import type {ServeListener} from './types.ts'
 
 /**
@@ -71,8 +70,8 @@ const settled: ReadonlySet<string> = new Set<WorkerState['kind']>(['ready', 'bac
 
 /** The toolchains of which no server runs, or is about to again. */
 function missingFrom(picture: Picture, wanted: readonly string[]): string[] {
-  const alive = picture.workers().filter(({state: {kind}}) => kind !== 'stopped' && kind !== 'failed')
-  const served = new Set(alive.map(({workerId, label}) => readWorkerId(workerId)?.toolchain ?? label))
+  const alive = picture.workers().filter(info => !hasEnded(info))
+  const served = new Set(alive.map(info => nameOf(info).toolchain))
   return wanted.filter(toolchain => !served.has(toolchain))
 }
 

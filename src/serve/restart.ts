@@ -1,7 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {connectControl} from '../supervisor/controller.ts'
-import {nameOf} from './running.ts'
-import {runningServer} from './servers.ts'
+import {nameOf, runningServer} from './servers.ts'
 import type {RunningServer} from './types.ts'
 
 export interface Restarted {

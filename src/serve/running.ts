@@ -1,13 +1,13 @@
 import {ancestors} from '../base/ancestors.ts'
 import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
-import {readWorkerId} from '../driver/worker-id.ts'
-import type {WorkerInfo, WorkerState} from '../model/event.ts'
+import type {WorkerState} from '../model/event.ts'
 import {groupUsage} from '../process/usage.ts'
 import {type ControlRecord, liveRecords} from '../supervisor/control-record.ts'
 import {findControl} from '../supervisor/controller.ts'
 import {sweepRuns} from '../supervisor/sweep.ts'
 import type {WorkerList} from '../supervisor/types.ts'
+import {nameOf} from './servers.ts'
 
 /** A supervisor of this person's, with what it has. */
 export interface RunningProject {
@@ -87,18 +87,4 @@ function describe({workers, servers}: WorkerList): RunningWorker[] {
       urls: servers.filter(({workerId}) => workerId === info.workerId).map(({url}) => url),
     }
   })
-}
-
-/** What people call a worker; its id has the version. */
-export function nameOf({workerId, label}: Pick<WorkerInfo, 'workerId' | 'label'>): {
-  toolchain: string
-  version: string
-} {
-  const {toolchain = label, version = ''} = readWorkerId(workerId) ?? {}
-  return {toolchain, version}
-}
-
-/** Whether a worker has ended for good. */
-export function hasEnded({state: {kind}}: WorkerInfo): boolean {
-  return kind === 'stopped' || kind === 'failed'
 }

@@ -1,6 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {readWorkerId} from '../driver/worker-id.ts'
-import type {Snapshot} from '../model/event.ts'
+import type {Snapshot, WorkerInfo} from '../model/event.ts'
 import {connectControl} from '../supervisor/controller.ts'
 import type {RunningServer} from './types.ts'
 
@@ -12,14 +12,17 @@ export async function servers({layout, signal}: Context, root: string): Promise<
   return list.servers.map(runningServer)
 }
 
-/** A server as a supervisor tells of it; its worker's id has the version. */
-export function runningServer({
+/** A server as a supervisor tells of it. */
+export function runningServer(server: Snapshot['servers'][number]): RunningServer {
+  const {url, host, port} = server
+  return {...nameOf(server), url, host, port}
+}
+
+/** What people call a worker; its id has the version. */
+export function nameOf({
   workerId,
   label,
-  url,
-  host,
-  port,
-}: Snapshot['servers'][number]): RunningServer {
+}: Pick<WorkerInfo, 'workerId' | 'label'>): Pick<RunningServer, 'toolchain' | 'version'> {
   const {toolchain = label, version = ''} = readWorkerId(workerId) ?? {}
-  return {toolchain, version, url, host, port}
+  return {toolchain, version}
 }

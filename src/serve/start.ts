@@ -1,5 +1,6 @@
 import type {Context} from '../base/context.ts'
 import type {UserError} from '../base/errors.ts'
+import {hasEnded} from '../model/event.ts'
 import type {Control} from '../supervisor/control.ts'
 import type {Outcome, Supervisor, Worker} from '../supervisor/types.ts'
 import {workerError} from '../supervisor/worker-error.ts'
@@ -99,8 +100,7 @@ async function listens(
 async function allEnded(workers: readonly Worker[]): Promise<Outcome[]> {
   for (;;) {
     const outcomes = await Promise.all(workers.map(({done}) => done))
-    if (workers.every(({info: {state}}) => state.kind === 'stopped' || state.kind === 'failed'))
-      return outcomes
+    if (workers.every(({info}) => hasEnded(info))) return outcomes
   }
 }
 

@@ -1,11 +1,11 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Context} from '../base/context.ts'
 import {IpcError} from '../ipc/errors.ts'
-import type {WorkerInfo} from '../model/event.ts'
+import {hasEnded} from '../model/event.ts'
 import {isAlive} from '../process/identity.ts'
 import {type ControlRecord, liveRecords, readRecord} from '../supervisor/control-record.ts'
 import {type Controller, findControl} from '../supervisor/controller.ts'
-import {hasEnded, nameOf} from './running.ts'
+import {nameOf} from './servers.ts'
 
 /** A worker that ran, and is gone with its whole process group. */
 export interface StoppedWorker {
@@ -74,18 +74,15 @@ async function stopWorkers(
 ): Promise<StoppedWorker[]> {
   const running = (await controller.workers()).workers.filter(info => !hasEnded(info))
   const meant = running.filter(info => toolchain === undefined || nameOf(info).toolchain === toolchain)
-  if (toolchain !== undefined && meant.length < running.length) await stopEach(controller, meant)
-  else {
+  if (meant.length < running.length) {
+    await Promise.all(meant.map(({workerId}) => controller.stop(workerId)))
+  } else {
     // One that is ending already closes the connection instead of an answer.
     await controller.shutdown().catch(ignoreClosed)
     await controller.closed
     await isGone(record)
   }
   return meant.map(info => ({root: record.root, ...nameOf(info)}))
-}
-
-async function stopEach(controller: Controller, workers: readonly WorkerInfo[]): Promise<void> {
-  await Promise.all(workers.map(({workerId}) => controller.stop(workerId)))
 }
 
 /** Resolves when the supervisor's process has ended, or goes on with something else, as a program that embeds one. */

@@ -1,5 +1,6 @@
 import {resolve} from 'node:path'
 import {Exit, UserError} from '../base/errors.ts'
+import {hasEnded} from '../model/event.ts'
 import type {SpawnParams} from '../model/protocol.ts'
 import {defaultPolicy} from './policy.ts'
 import type {Supervisor, Worker, WorkerSpec} from './types.ts'
@@ -18,7 +19,7 @@ export async function spawnWorker(
   root: string,
 ): Promise<Worker> {
   const before = supervisor.get(params.id)
-  if (before && before.info.state.kind !== 'stopped' && before.info.state.kind !== 'failed') {
+  if (before && !hasEnded(before.info)) {
     throw new UserError({
       code: 'WORKER_RUNS_ALREADY',
       message: `there is a worker ${JSON.stringify(params.id)} already`,

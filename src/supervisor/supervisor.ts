@@ -23,7 +23,7 @@ import {randomUUID} from 'node:crypto'
 import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {messageOf} from '../base/errors.ts'
-import type {EventBody} from '../model/event.ts'
+import {type EventBody, hasEnded} from '../model/event.ts'
 import {systemClock} from '../process/clock.ts'
 import {Watchdog} from '../process/watchdog.ts'
 import {Door} from './door.ts'
@@ -77,7 +77,7 @@ class ProcessSupervisor implements Supervisor {
   start(spec: WorkerSpec): Worker {
     if (this.#closed) throw new Error('the supervisor was shut down')
     const before = this.#workers.get(spec.id)
-    if (before && !hasEnded(before)) throw new Error(`worker ${spec.id} runs already`)
+    if (before && !hasEnded(before.info)) throw new Error(`worker ${spec.id} runs already`)
     if (/[\0\n]/.test(spec.id)) throw new Error(`${JSON.stringify(spec.id)} can't be the id of a worker`)
     const {id: workerId, label} = spec
     const listing = this.#listingFor(spec)
@@ -153,10 +153,6 @@ class ProcessSupervisor implements Supervisor {
       }
     }
   }
-}
-
-function hasEnded({info}: Worker): boolean {
-  return info.state.kind === 'stopped' || info.state.kind === 'failed'
 }
 
 const listenerFailed = 'a listener failed'
