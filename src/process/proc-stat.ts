@@ -7,6 +7,8 @@ interface ProcStat {
   group: number
   /** In ticks since the boot, as printed. */
   startTime: string
+  /** Ticks of processor time that it has taken. */
+  cpuTicks: number
 }
 
 /**
@@ -19,7 +21,9 @@ export function readLiving(pid: number): ProcStat | undefined {
     // The name in parentheses may itself hold blanks and parentheses.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     const [state, , group] = fields
-    return state === 'Z' || state === 'X' ? undefined : {group: Number(group), startTime: fields[19] ?? ''}
+    if (state === 'Z' || state === 'X') return undefined
+    const cpuTicks = Number(fields[11]) + Number(fields[12])
+    return {group: Number(group), startTime: fields[19] ?? '', cpuTicks}
   } catch (error) {
     if (/^(?:EMFILE|ENFILE|ENOMEM)$/.test(errnoOf(error) ?? '')) throw error
     return undefined

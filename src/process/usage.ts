@@ -1,4 +1,5 @@
 import {readdirSync, readFileSync} from 'node:fs'
+import {readLiving} from './proc-stat.ts'
 
 /** What a process group uses. */
 export interface GroupUsage {
@@ -34,13 +35,9 @@ const tick = 10
 
 function fromProc(groups: ReadonlySet<number>): ProcessUsage[] {
   return readdirSync('/proc').flatMap(name => {
-    const stat = /^\d+$/.test(name) ? readIfAny(`/proc/${name}/stat`) : ''
-    // The name in parentheses may itself hold blanks and parentheses.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const [state, group] = [fields[0], Number(fields[2])]
-    if (!groups.has(group) || state === 'Z' || state === 'X') return []
-    const cpuTime = (Number(fields[11]) + Number(fields[12])) * tick
-    return [{group, cpuTime, memory: memoryOf(name)}]
+    const stat = /^\d+$/.test(name) ? readLiving(Number(name)) : undefined
+    if (stat === undefined || !groups.has(stat.group)) return []
+    return [{group: stat.group, cpuTime: stat.cpuTicks * tick, memory: memoryOf(name)}]
   })
 }
 
