@@ -7,7 +7,7 @@ import {reportOf} from './render-error.ts'
 import {runServe, type ServeCommand} from './run-serve.ts'
 
 /** What `tool serve --detach` hands to the process that goes on. */
-export type BackgroundCommand = Pick<ServeCommand, 'args' | 'host' | 'port' | 'toolchain' | 'json' | 'color'>
+type BackgroundCommand = Pick<ServeCommand, 'args' | 'host' | 'port' | 'toolchain' | 'json' | 'color'>
 
 /**
  * Serves in the background for the process that started this one: until all servers listen it hears what a person would

@@ -6,7 +6,7 @@ import {isAlive, ownIdentity, type ProcessIdentity} from './identity.ts'
 import {changed} from './watch.ts'
 
 export interface LockOptions {
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Called once, with the process that holds the lock, if it is not free at once. */
   onWait?: (holder: ProcessIdentity) => void
 }

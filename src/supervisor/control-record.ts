@@ -37,12 +37,15 @@ export function liveRecords({runs}: Layout): ControlRecord[] {
     .filter(record => record !== undefined)
 }
 
-/** The records that supervisors left who are no more, with the names of their folders. */
-export function deadRecords({runs}: Layout): {folder: string; record: ControlRecord}[] {
-  return foldersIn(runs).flatMap(folder => {
-    const record = readOwn(join(runs, folder, recordFile))
-    return record && !isAlive(record.process) ? [{folder, record}] : []
-  })
+/** The names of the folders in which supervisors left a record who are no more. */
+export function foldersOfDead(layout: Layout): string[] {
+  return foldersIn(layout.runs).filter(folder => deadRecord(layout, folder) !== undefined)
+}
+
+/** The record that a supervisor left in its folder who is no more. */
+export function deadRecord({runs}: Layout, folder: string): ControlRecord | undefined {
+  const record = readOwn(join(runs, folder, recordFile))
+  return record && !isAlive(record.process) ? record : undefined
 }
 
 function foldersIn(path: string): string[] {

@@ -13,12 +13,11 @@ import {
   workersLogsParams,
 } from '../model/protocol.ts'
 import {ownIdentity} from '../process/identity.ts'
-import {acquireLock} from '../process/lock.ts'
 import {type ControlRecord, readRecord, removeRecord, writeRecord} from './control-record.ts'
 import {findControl} from './controller.ts'
 import {feedEvents} from './event-feed.ts'
 import {LineRing} from './line-ring.ts'
-import {removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
+import {lockRun, removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
 import {spawnWorker} from './spawn-spec.ts'
 import type {Supervisor, Worker, WorkerList} from './types.ts'
 
@@ -52,10 +51,7 @@ export async function openControl(
 ): Promise<Control | undefined> {
   const {layout, projectRoot, version, detached, signal} = options
   const directory = layout.run(projectRoot)
-  await using _lock = await acquireLock(
-    layout.lock(`run-${basename(directory)}`),
-    signal === undefined ? {} : {signal},
-  )
+  await using _lock = await lockRun(layout, basename(directory), signal)
   const taken = readRecord(layout, projectRoot)
   if (taken && (await isServed(taken, signal))) return undefined
 

@@ -1,7 +1,14 @@
 import {readdirSync, rmdirSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {errnoOf} from '../base/errors.ts'
+import type {Layout} from '../base/layout.ts'
 import {removeDeadSocket} from '../ipc/socket-claim.ts'
+import {acquireLock} from '../process/lock.ts'
+
+/** The right to begin a supervisor in a folder of `run/`, or to take away what one left there. @throws as `acquireLock` */
+export function lockRun(layout: Layout, folder: string, signal?: AbortSignal): Promise<AsyncDisposable> {
+  return acquireLock(layout.lock(`run-${folder}`), {signal})
+}
 
 /** Name of the socket of a supervisor's workers. */
 export function workersSocket(instance: string): string {
