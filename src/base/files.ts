@@ -1,4 +1,15 @@
-import {chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {Exit, errnoOf, messageOf, UserError} from './errors.ts'
 import {quoteWord} from './quote-word.ts'
@@ -10,6 +21,17 @@ export function readTextIfAny(path: string): string | undefined {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined
     throw error
+  }
+}
+
+/** The first bytes of a file, at most so many, a letter each. Failures pass through. */
+export function beginningOf(path: string, length: number): string {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(length)
+    return bytes.toString('latin1', 0, readSync(file, bytes, 0, length, 0))
+  } finally {
+    closeSync(file)
   }
 }
 

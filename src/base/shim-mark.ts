@@ -1,4 +1,5 @@
-import {closeSync, openSync, readSync, statSync} from 'node:fs'
+import {statSync} from 'node:fs'
+import {beginningOf} from './files.ts'
 
 /** What every shim of ours has near its beginning, and nothing else has. */
 const shimMark = 'A shim of toolversion, written by `tool rehash`'
@@ -15,18 +16,8 @@ export function isShim(text: string): boolean {
 export function isShimFile(path: string): boolean {
   try {
     const stats = statSync(path)
-    return stats.isFile() && stats.size <= largestShim && isShim(beginningOf(path))
+    return stats.isFile() && stats.size <= largestShim && isShim(beginningOf(path, 512))
   } catch {
     return false
-  }
-}
-
-function beginningOf(path: string): string {
-  const file = openSync(path, 'r')
-  try {
-    const bytes = Buffer.alloc(512)
-    return bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0))
-  } finally {
-    closeSync(file)
   }
 }

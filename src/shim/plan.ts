@@ -1,6 +1,7 @@
-import {closeSync, existsSync, openSync, readdirSync, readSync} from 'node:fs'
+import {existsSync, readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
+import {beginningOf} from '../base/files.ts'
 import type {Definition} from '../model/definition.ts'
 import {installedToolchains, namesIn} from '../store/installed.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
@@ -69,13 +70,8 @@ function isShimName(name: string): boolean {
 /** Whether a file is no script: one begins with the line that names its interpreter. */
 function isBinary(path: string): boolean {
   try {
-    const file = openSync(path, 'r')
-    try {
-      const start = Buffer.alloc(2)
-      return readSync(file, start, 0, start.length, 0) === start.length && start.toString('latin1') !== '#!'
-    } finally {
-      closeSync(file)
-    }
+    const start = beginningOf(path, 2)
+    return start.length === 2 && start !== '#!'
   } catch {
     return false
   }
