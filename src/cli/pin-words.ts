@@ -28,6 +28,12 @@ export function pinsOfWords(call: Call, definitions: Definitions, words = call.w
   return [...pins.values()]
 }
 
+/** The toolchains that words of the command line name; without words the one that is asked about. @throws as `pinsOfWords` */
+export function toolchainsOfWords(call: Call, definitions: Definitions): string[] {
+  if (call.words.length === 0) return [askedToolchain(call, definitions)]
+  return pinsOfWords(call, definitions).map(pin => pin.toolchain)
+}
+
 /** The toolchain of words that name none. */
 interface ByDefault {
   name: string

@@ -6,7 +6,7 @@ import {globalPin, localPin, type Pinned} from '../house/pinned.ts'
 import {ownPinFileName} from '../pin/readers.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {askedToolchain} from './asked-toolchain.ts'
-import {pinsOfWords} from './pin-words.ts'
+import {pinsOfWords, toolchainsOfWords} from './pin-words.ts'
 import {runSetPins} from './run-set-pins.ts'
 import type {Call, Shown} from './verb.ts'
 
@@ -20,15 +20,15 @@ type Place = 'local' | 'global'
 export async function runLocal(call: Call, place: Place): Promise<Shown> {
   const {context, words, flags} = call
   const definitions = await loadDefinitions(context)
-  const toolchain = askedToolchain(call, definitions)
   const path = place === 'global' ? context.layout.globalPins : join(context.cwd, ownPinFileName(context))
   if (flags.unset) {
-    const named = words.length > 0 ? pinsOfWords(call, definitions).map(pin => pin.toolchain) : [toolchain]
+    const named = toolchainsOfWords(call, definitions)
     const removed = await unsetPins(context, definitions, path, named)
     if (removed.length === 0) context.log.info(`${path} does not pin ${named.join(', ')}`)
     return {result: {path, removed}}
   }
   if (words.length === 0) {
+    const toolchain = askedToolchain(call, definitions)
     const pinned =
       place === 'global'
         ? globalPin(context, definitions, toolchain)

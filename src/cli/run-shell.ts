@@ -8,7 +8,7 @@ import {resolveLocal} from '../resolve/local.ts'
 import {needsAsking} from '../resolve/types.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
 import {askedToolchain} from './asked-toolchain.ts'
-import {pinsOfWords} from './pin-words.ts'
+import {pinsOfWords, toolchainsOfWords} from './pin-words.ts'
 import type {Call, Shown} from './verb.ts'
 
 /** Makes versions be there that are not, or not known to be; false: that is left to somebody else. */
@@ -47,9 +47,8 @@ async function changes(
 ): Promise<Assignment[] | undefined> {
   const {context, flags, words} = call
   if (flags.unset) {
-    const byDefault = askedToolchain(call, definitions)
-    const named = pinsOfWords(call, definitions).map(pin => pin.toolchain)
-    return shellUnset(context, words.length > 0 ? named : [byDefault], defaultToolchain(context).name)
+    const named = toolchainsOfWords(call, definitions)
+    return shellUnset(context, named, defaultToolchain(context).name)
   }
   if (words.length === 1 && words[0] === '-') return shellPrevious(context)
   const pins = pinsOfWords(call, definitions)
