@@ -1,5 +1,6 @@
 import type {Context} from '../base/context.ts'
-import {connectControl} from '../supervisor/controller.ts'
+import {type Controller, connectControl} from '../supervisor/controller.ts'
+import {orAborted} from './or-aborted.ts'
 import {nameOf, runningServer} from './servers.ts'
 import type {RunningServer} from './types.ts'
 
@@ -25,23 +26,18 @@ export async function restartServers(
 ): Promise<Restarted | undefined> {
   using controller = await connectControl({layout, projectRoot: root, signal})
   if (controller === undefined) return undefined
-  const onAbort = () => controller.close()
-  signal.addEventListener('abort', onAbort, {once: true})
-  try {
-    const {workers} = await controller.workers()
-    const meant = workers.filter(info => toolchain === undefined || nameOf(info).toolchain === toolchain)
-    await Promise.all(meant.map(({workerId}) => controller.restart(workerId)))
-    const ids = new Set(meant.map(({workerId}) => workerId))
-    const {servers} = await controller.workers()
-    return {
-      toolchains: meant.map(info => nameOf(info).toolchain),
-      servers: servers.filter(({workerId}) => ids.has(workerId)).map(runningServer),
-      others: workers.filter(info => !meant.includes(info)).map(info => nameOf(info).toolchain),
-    }
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error
-  } finally {
-    signal.removeEventListener('abort', onAbort)
+  return await orAborted(restartWorkers(controller, toolchain), signal)
+}
+
+async function restartWorkers(controller: Controller, toolchain: string | undefined): Promise<Restarted> {
+  const {workers} = await controller.workers()
+  const meant = workers.filter(info => toolchain === undefined || nameOf(info).toolchain === toolchain)
+  await Promise.all(meant.map(({workerId}) => controller.restart(workerId)))
+  const ids = new Set(meant.map(({workerId}) => workerId))
+  const {servers} = await controller.workers()
+  return {
+    toolchains: meant.map(info => nameOf(info).toolchain),
+    servers: servers.filter(({workerId}) => ids.has(workerId)).map(runningServer),
+    others: workers.filter(info => !meant.includes(info)).map(info => nameOf(info).toolchain),
   }
 }

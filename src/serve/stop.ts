@@ -5,6 +5,7 @@ import {hasEnded} from '../model/event.ts'
 import {isAlive} from '../process/identity.ts'
 import {type ControlRecord, liveRecords, readRecord} from '../supervisor/control-record.ts'
 import {type Controller, findControl} from '../supervisor/controller.ts'
+import {orAborted} from './or-aborted.ts'
 import {nameOf} from './servers.ts'
 
 /** A worker that ran, and is gone with its whole process group. */
@@ -57,14 +58,7 @@ async function stopRecord(
 ): Promise<StoppedWorker[]> {
   using controller = await findControl(record, signal)
   if (controller === undefined) return []
-  const aborted = Promise.withResolvers<never>()
-  const onAbort = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', onAbort, {once: true})
-  try {
-    return await Promise.race([stopWorkers(controller, record, toolchain), aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
+  return await orAborted(stopWorkers(controller, record, toolchain), signal)
 }
 
 async function stopWorkers(
