@@ -16,10 +16,9 @@ const maxBytes = 4 * 1024 * 1024
 
 /** Whether the person trusted a file as it was when its digest was taken. Costs nothing where no file ever was. */
 export function trustOf(context: Context, path: string, digest: () => string): TrustState {
-  const real = realPathIfAny(path) ?? path
-  const trusted = trustedFiles(context)
-  if (!Object.hasOwn(trusted, real)) return 'unknown'
-  return trusted[real] === digest() ? 'trusted' : 'changed'
+  const {recorded} = recordOf(context, path)
+  if (recorded === undefined) return 'unknown'
+  return recorded === digest() ? 'trusted' : 'changed'
 }
 
 /** The text of a file that the person trusted, or why there is none. */
@@ -30,12 +29,18 @@ export type TrustedText = {state: 'trusted'; text: string} | {state: Exclude<Tru
  * file is changed a moment later. Costs nothing where no file was ever trusted.
  */
 export function trustedText(context: Context, path: string): TrustedText {
+  const {real, recorded} = recordOf(context, path)
+  if (recorded === undefined) return {state: 'unknown'}
+  const content = contentOf(real)
+  if (content === undefined || digestOf(content) !== recorded) return {state: 'changed'}
+  return {state: 'trusted', text: content.toString('utf8')}
+}
+
+/** Where a file really is, and the digest that is recorded of it, if the person ever trusted it. */
+function recordOf(context: Context, path: string): {real: string; recorded: string | undefined} {
   const real = realPathIfAny(path) ?? path
   const trusted = trustedFiles(context)
-  if (!Object.hasOwn(trusted, real)) return {state: 'unknown'}
-  const content = contentOf(real)
-  if (content === undefined || digestOf(content) !== trusted[real]) return {state: 'changed'}
-  return {state: 'trusted', text: content.toString('utf8')}
+  return {real, recorded: Object.hasOwn(trusted, real) ? trusted[real] : undefined}
 }
 
 /** What `trust.json` records; nothing where it is missing, another user's, or not to be made sense of. */
