@@ -34,10 +34,7 @@ export function builtInDefinitions() {
     name: 'built-in-definitions',
     setup({onLoad}) {
       onLoad({filter: /src\/toolchain\/builtin\.ts$/}, () => ({
-        contents: `import {childPath} from '../base/child-path.ts'
-          export const builtinFolder = root => childPath(root, 'toolchains')
-          const all = [${all.join(',\n')}]
-          export const builtins = () => all`,
+        contents: `const all = [${all.join(',\n')}]\nexport const builtins = () => all`,
         loader: 'js',
       }))
     },

@@ -37,9 +37,11 @@ const shared = {
   },
 }
 
+const definitions = builtInDefinitions()
+
 /** Bundles one file. */
 async function build({plugins = [], ...options}) {
-  const {outputFiles} = await bundle({...options, write: false, plugins: [...plugins, builtInDefinitions()]})
+  const {outputFiles} = await bundle({...options, write: false, plugins: [...plugins, definitions]})
   for (const {path, text} of outputFiles) {
     mkdirSync(dirname(path), {recursive: true})
     const source = withOneWayToLoad(withFewBuiltins(text))

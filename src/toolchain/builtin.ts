@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {basename} from 'node:path'
-import {childPath} from '../base/child-path.ts'
 import type {Definition} from '../model/definition.ts'
+import {builtinFolder} from './builtin-folder.ts'
 import {jsonFilesIn} from './json-files.ts'
 import {type Summary, summaryOf} from './summary.ts'
 
@@ -11,11 +11,6 @@ export interface Builtin {
   summary(): Summary
   /** As it is written. No check at run time: a test holds every one against the schema. */
   read(): Definition
-}
-
-/** The folder of the definitions that come with the package. */
-export function builtinFolder(packageRoot: string): string {
-  return childPath(packageRoot, 'toolchains')
 }
 
 /**

@@ -3,7 +3,7 @@ import {basename, resolve} from 'node:path'
 import {projectAncestors} from '../base/ancestors.ts'
 import {childPath} from '../base/child-path.ts'
 import type {Context} from '../base/context.ts'
-import {builtinFolder} from './builtin.ts'
+import {builtinFolder} from './builtin-folder.ts'
 import {jsonFilesIn} from './json-files.ts'
 import {projectConfigName} from './project-config.ts'
 
