@@ -23,6 +23,9 @@ export const semverFunctions = [
   'semver/ranges/valid.js',
 ]
 
+/** Programs that run a compiler's API: `bin/bridge-NAME.ts`. */
+export const bridges = ['typescript']
+
 /** Puts the definitions that come with the package into the bundle: one file less to read for each of them. */
 export function builtInDefinitions() {
   const all = builtins(root).map(({name, summary, read}) => {

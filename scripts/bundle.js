@@ -1,11 +1,12 @@
 // Bundles the command line, so that a start reads a few files instead of hundreds: the hot verbs into dist/hot/, the
-// framework with all commands into dist/main.cjs.
+// framework with all commands into dist/main.cjs; and the bridges to the APIs of compilers into dist/bridges/.
 import {createHash} from 'node:crypto'
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {build as bundle} from 'esbuild'
 import {
   besideZod,
+  bridges,
   builtInDefinitions,
   libraries,
   libraryFile,
@@ -107,3 +108,18 @@ await build({
   minifyWhitespace: true,
   plugins: [onlyWhatCommandsNeed(), onlyTheFramework()],
 })
+
+// They are started by whatever Node runs the compiler, so they are plain programs, and their language is that of Node 20.
+for (const name of bridges) {
+  await bundle({
+    ...shared,
+    entryPoints: [`bin/bridge-${name}.ts`],
+    outfile: `dist/bridges/${name}.mjs`,
+    format: 'esm',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // What is bundled asks for Node's modules in the older way.
+    banner: {js: "import {createRequire as $r} from 'node:module';const require=$r(import.meta.url);"},
+  })
+}

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs'
 import type {Environment} from '../base/context.ts'
 import type {BuildDefinition, ServeDefinition} from '../model/definition.ts'
 import {bracketed} from '../model/listening.ts'
@@ -6,7 +7,9 @@ import type {WorkerMode} from '../model/protocol.ts'
 import {defaultPolicy} from '../supervisor/policy.ts'
 import type {WorkerSpec} from '../supervisor/types.ts'
 import type {TrustState} from '../toolchain/trust.ts'
+import {bridgeScript} from './bridge.ts'
 import {compilerEnvironment} from './environment.ts'
+import {keptEnvironment} from './kept-environment.ts'
 import {checkRequirements} from './requirements.ts'
 import {streamInterpreter} from './stream.ts'
 import type {Target} from './target.ts'
@@ -53,6 +56,49 @@ export function planBuild(plan: BuildPlan): WorkerSpec {
     ...spec,
     readiness: spec.ipc ? {by: 'protocol', timeout: connectTimeout} : {by: 'spawn'},
     restart: {...defaultPolicy, restart: 'temporary'},
+  }
+}
+
+/** A compiler that is kept running, and what it is to be asked. */
+export interface WarmPlan {
+  spec: WorkerSpec
+  /** Of each compile. */
+  arguments: readonly string[]
+}
+
+/**
+ * How one toolchain that was planned to be run is kept running instead, to be asked again; undefined where its driver can't.
+ * @param packageRoot where our bridges are
+ */
+export function planWarm(plan: BuildPlan, cold: WorkerSpec, packageRoot: string): WarmPlan | undefined {
+  const {definition, settings} = plan.target
+  const env = keptEnvironment(cold.env)
+  if (cold.ipc) {
+    // Those of the command line are of one build alone.
+    const ipc = {...cold.ipc, arguments: [...(settings?.args ?? [])]}
+    return {spec: {...cold, env, ipc}, arguments: cold.ipc.arguments}
+  }
+  const {build, warm} = definition
+  if (build === undefined || warm === undefined) return undefined
+  const [executable = '', ...words] = build.command
+  const {file, args} = plan.target.program(executable)
+  const [script] = args
+  const bridge = bridgeScript(packageRoot, warm.bridge)
+  // What is no script run by Node has no API that could be loaded.
+  if (script === undefined || args.length > 1 || !existsSync(bridge)) return undefined
+  const own = [...(settings?.args ?? []), ...plan.args]
+  const {interpreter: _, ...rest} = cold
+  const server = {host: '127.0.0.1', port: 0}
+  return {
+    spec: {
+      ...rest,
+      file,
+      args: [bridge, definition.name, script],
+      env,
+      ipc: {root: plan.root, mode: 'build', arguments: [], server},
+      readiness: {by: 'protocol', timeout: connectTimeout},
+    },
+    arguments: [...words, ...own],
   }
 }
 

@@ -12,7 +12,7 @@ export interface Program {
 }
 
 /** What drivers know of a definition, for one version and platform: overrides applied, templates filled. */
-export type TargetDefinition = Pick<Definition, 'name' | 'build' | 'serve' | 'environment'>
+export type TargetDefinition = Pick<Definition, 'name' | 'build' | 'warm' | 'serve' | 'environment'>
 
 /** A toolchain that is there, and how the project wants it. */
 export interface Target<Settings extends BuildSettings = BuildSettings> {

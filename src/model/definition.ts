@@ -37,12 +37,20 @@ const serve = z.strictObject({
   ready: regexp.optional(),
 })
 
+/** How `build` is done by a compiler that is kept running, where a supervisor is there to keep it. One of the `protocol` needs none. */
+const warm = z.strictObject({
+  /** `worker`: a program of ours runs its API, and speaks the protocol for it. It gets the arguments of `build`. */
+  driver: z.literal('worker'),
+  bridge: z.enum(['typescript']),
+})
+
 const varying = {
   sources: z.array(source).min(1),
   executables,
   /** The platforms it has artifacts for, each with values for the templates; absent: any platform. `{os}`, `{arch}`, `{version}` and `{exe}` (`.exe` on Windows) are always there. */
   platforms: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   build: build.optional(),
+  warm: warm.optional(),
   watch: watch.optional(),
   serve: serve.optional(),
   environment: z.record(z.string(), z.string()).optional(),
@@ -75,6 +83,7 @@ export const definitionSchema = z.strictObject({
 export type Definition = z.infer<typeof definitionSchema>
 export type DiagnosticsReaderDefinition = z.infer<typeof diagnosticsReader>
 export type BuildDefinition = z.infer<typeof build>
+export type WarmDefinition = z.infer<typeof warm>
 export type ServeDefinition = z.infer<typeof serve>
 export type OverrideDefinition = z.infer<typeof override>
 

@@ -1,12 +1,11 @@
-import {mkdirSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {join} from 'node:path'
 import {execa} from 'execa'
-import * as tar from 'tar'
 import {expect, test} from 'vitest'
 import {badTypescriptMarks, badTypescript as root} from '../support/bad-typescript.ts'
 import {brief, diagnosticsOf, interpretAll} from '../support/output.ts'
-import {type Sandbox, sandbox} from '../support/sandbox.ts'
+import {sandbox} from '../support/sandbox.ts'
+import {fetchTypescript} from '../support/typescript.ts'
 
 /** The part of TypeScript 5's API that tells where its diagnostics really are. */
 interface Api {
@@ -26,18 +25,9 @@ interface Api {
   }[]
 }
 
-/** TypeScript from the registry, unpacked. */
-async function fetchTypescript(box: Sandbox, version: string): Promise<string> {
-  const {stdout} = await execa('npm', ['pack', `typescript@${version}`, '--silent'], {cwd: box.root})
-  const directory = join(box.root, version)
-  mkdirSync(directory)
-  await tar.extract({file: join(box.root, stdout.trim()), cwd: directory, strip: 1})
-  return directory
-}
-
 test.each(['5.9.3', '5.0.4'])('tsc %s: the ranges are those that its API gives', async version => {
   await using box = sandbox()
-  const directory = await fetchTypescript(box, version)
+  const directory = await fetchTypescript(box.root, version)
   const args = [join(directory, 'bin/tsc'), '--pretty', '--project', root]
   const {stdout} = await execa(process.execPath, args, {cwd: root, reject: false, stdin: 'ignore'})
   const said = diagnosticsOf(interpretAll(stdout, {format: 'typescript'}, root)).map(one => brief(one, root))

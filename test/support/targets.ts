@@ -48,7 +48,7 @@ export function speakingServer(name: string, settings: ServeSettings = {}): Targ
 }
 
 /** A definition that this package ships, for one version on this machine. */
-function shipped(name: string, version: string): TargetDefinition {
+export function shipped(name: string, version: string): TargetDefinition {
   const text = readFileSync(join(packageRoot, 'toolchains', `${name}.json`), 'utf8')
   return concrete(definitionSchema.parse(JSON.parse(text)), version, currentPlatform())
 }
