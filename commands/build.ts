@@ -25,6 +25,11 @@ export default class Build extends BaseCommand {
     format: Flags.option({options: buildFormats, default: 'pretty', summary: 'How the result is written.'})(),
     install: installFlag,
     frozen: frozenFlag,
+    warm: Flags.boolean({
+      allowNo: true,
+      default: true,
+      summary: 'Ask compilers that the project’s session keeps, where one runs.',
+    }),
   }
 
   async run() {
@@ -36,6 +41,7 @@ export default class Build extends BaseCommand {
       toolchain: args.toolchain,
       install: flags.install,
       quiet: flags.quiet,
+      warm: flags.warm,
     })
     process.exitCode = exitCode
     return result

@@ -2,15 +2,17 @@ import type {Context} from '../base/context.ts'
 import {collectDiagnostics} from '../diagnostics/collect.ts'
 import {summarize} from '../diagnostics/summary.ts'
 import {supervisorsAbove} from '../driver/environment.ts'
+import type {Event} from '../model/event.ts'
 import {watchdogScript} from '../process/watchdog.ts'
 import {createSupervisor} from '../supervisor/supervisor.ts'
 import {type PlannedBuild, planAll} from './plan.ts'
 import {runCompiler, type Verdict} from './run.ts'
 import type {BuildListener, BuildRequest, BuildResult, ToolchainResult} from './types.ts'
+import {findKeeper} from './warm.ts'
 
 /**
  * Compiles a project with all of its toolchains side by side, each a supervised child, and resolves when all are
- * gone. What they report is no exception: see `exitCodeOf`. `context.signal` stops everything.
+ * gone. With `request.warm`, what the session of the project keeps is asked instead, where there is one. What they report is no exception: see `exitCodeOf`. `context.signal` stops everything.
  * @throws UserError NOTHING_TO_BUILD, PROJECT_CONFIG_CYCLE, PROJECT_NOT_TRUSTED, BUILD_NEEDS_ARGUMENTS, BUILD_INPUT_MISSING
  */
 export async function build(
@@ -26,16 +28,22 @@ export async function build(
     above: supervisorsAbove(context.env),
     watchdog: watchdogScript(context),
   })
-  supervisor.onEvent(event => {
+  const tell = (event: Event) => {
     collector.add(event)
     listener.onEvent?.(event)
-  })
+  }
+  supervisor.onEvent(tell)
   if (listener.onLine) supervisor.onLine(line => listener.onLine?.(line))
   const stop = () => void supervisor.shutdown()
   context.signal.addEventListener('abort', stop, {once: true})
   try {
-    const run = ({spec}: PlannedBuild) =>
-      runCompiler(supervisor, spec, () => collector.list(spec.id), context.signal)
+    using keeper = request.warm ? await findKeeper(context, request.root) : undefined
+    const run = async (one: PlannedBuild) => {
+      const {spec} = one
+      const warm = keeper && one.warm()
+      const verdict = warm && (await keeper.compile(one, warm, tell))
+      return verdict ?? (await runCompiler(supervisor, spec, () => collector.list(spec.id), context.signal))
+    }
     const toolchains = await inOrder(planned, run, context.signal)
     const diagnostics = collector.list()
     return {

@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
-import {planBuild} from '../driver/plan.ts'
+import {planBuild, planWarm, type WarmPlan} from '../driver/plan.ts'
 import type {Target} from '../driver/target.ts'
 import {settingsTrust} from '../driver/trust.ts'
 import type {WorkerSpec} from '../supervisor/types.ts'
@@ -13,6 +13,8 @@ export interface PlannedBuild {
   target: Target
   spec: WorkerSpec
   after: readonly string[]
+  /** How it is kept running instead; undefined where it can't be. */
+  warm(): WarmPlan | undefined
 }
 
 /**
@@ -24,14 +26,19 @@ export function planAll(
   context: Context,
 ): PlannedBuild[] {
   const trust = settingsTrust(context, root, targets)
-  const {env} = context
+  const {env, packageRoot} = context
   const planned = targets
     .filter(({definition}) => definition.build)
-    .map(target => ({
-      target,
-      spec: planBuild({target, root, args, env, color, trust}),
-      after: target.settings?.after ?? [],
-    }))
+    .map(target => {
+      const plan = {target, root, args, env, color, trust}
+      const spec = planBuild(plan)
+      return {
+        target,
+        spec,
+        after: target.settings?.after ?? [],
+        warm: () => planWarm(plan, spec, packageRoot),
+      }
+    })
   if (planned.length === 0) throw nothingToBuild(targets, root)
   const order = planned.map(({target, after}) => ({name: target.definition.name, after}))
   checkOrder(order, join(root, 'tool.json'))

@@ -14,6 +14,8 @@ export interface BuildRequest {
   args?: readonly string[]
   /** Whether raw output will be seen on a terminal that has colours. */
   color?: boolean
+  /** Whether compilers are asked that the session of the project keeps, where there is one. */
+  warm?: boolean
 }
 
 export interface BuildListener {

@@ -11,6 +11,8 @@ import {usesColor} from './terminal.ts'
 export interface BuildCommand extends Omit<TargetOptions, 'mode'> {
   args: readonly string[]
   format: BuildFormat | 'none'
+  /** Whether compilers are asked that the project's session keeps. */
+  warm: boolean
 }
 
 /**
@@ -19,7 +21,7 @@ export interface BuildCommand extends Omit<TargetOptions, 'mode'> {
  */
 export async function runBuild(
   context: Context,
-  {args, format, ...options}: BuildCommand,
+  {args, format, warm, ...options}: BuildCommand,
 ): Promise<{result: BuildResult; exitCode: number}> {
   const {root, targets} = await projectTargets(context, {...options, mode: 'build'})
   const color = usesColor(process.stdout, context.env)
@@ -32,7 +34,8 @@ export async function runBuild(
   })
   const result = await build(
     context,
-    {root, targets, args, color: color && format === 'raw'},
+    // What a compiler itself prints is known only of one that is run.
+    {root, targets, args, color: color && format === 'raw', warm: warm && format !== 'raw'},
     {onEvent: event => output.event?.(event), onLine: line => output.line?.(line)},
   )
   output.finish?.(result)

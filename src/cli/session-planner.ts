@@ -1,5 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
+import {planKept} from '../build/keep.ts'
 import {planServers} from '../serve/plan.ts'
 import type {PlannedWorker, Planner, RunRequest} from '../session/types.ts'
 import {projectTargets} from './project-targets.ts'
@@ -28,6 +29,7 @@ function plan(
     case 'serve':
       return planServers({...request, root, targets}, context)
     case 'build':
+      return planKept({...request, root, targets}, context)
     case 'watch':
       throw new Error(`nothing is planned for ${request.mode}`)
   }

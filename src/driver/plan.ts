@@ -41,6 +41,8 @@ export interface ServePlan extends BuildPlan {
 const grace = 5000
 /** Ms in which a worker of the protocol says `initialize`. */
 const connectTimeout = 30_000
+/** Ms after the last build until a compiler that is kept ends, so that it does not hold memory for nothing. */
+const keptFor = 10 * 60_000
 /** Ms in which a server listens, unless tool.json says otherwise. */
 const listenTimeout = 30_000
 
@@ -76,7 +78,7 @@ export function planWarm(plan: BuildPlan, cold: WorkerSpec, packageRoot: string)
   if (cold.ipc) {
     // Those of the command line are of one build alone.
     const ipc = {...cold.ipc, arguments: [...(settings?.args ?? [])]}
-    return {spec: {...cold, env, ipc}, arguments: cold.ipc.arguments}
+    return {spec: {...cold, env, ipc, idle: keptFor}, arguments: cold.ipc.arguments}
   }
   const {build, warm} = definition
   if (build === undefined || warm === undefined) return undefined
@@ -97,6 +99,7 @@ export function planWarm(plan: BuildPlan, cold: WorkerSpec, packageRoot: string)
       env,
       ipc: {root: plan.root, mode: 'build', arguments: [], server},
       readiness: {by: 'protocol', timeout: connectTimeout},
+      idle: keptFor,
     },
     arguments: [...words, ...own],
   }

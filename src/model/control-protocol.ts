@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import type {Event, Exit, Snapshot, WorkerInfo, WorkerState} from './event.ts'
 import {
+  compileResult,
   logMessageParams,
   publishDiagnosticsParams,
   serverClosedParams,
@@ -79,6 +80,10 @@ export const controllerInitializeResult = z.object({
 })
 
 export const workersListResult = snapshot.pick({workers: true, servers: true})
+/** How it went, and what the worker has to say of all files then. */
+export const compileWorkerResult = compileResult.extend({
+  diagnostics: snapshot.shape.diagnostics,
+})
 export const workersSpawnResult = z.object({worker: workerInfo})
 /** What was asked for, when it is ready. */
 export const projectWorkersResult = z.object({workers: z.array(workerInfo)})

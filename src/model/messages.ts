@@ -3,6 +3,7 @@ import * as control from './control-protocol.ts'
 import * as protocol from './protocol.ts'
 
 const nothing = z.object({})
+const cancelParams = z.object({id: z.union([z.int(), z.string()])})
 
 export interface MessageDefinition {
   from: 'worker' | 'supervisor' | 'controller'
@@ -40,7 +41,7 @@ export const protocolMessages: readonly MessageDefinition[] = [
   {...supervisorToWorker, method: 'files/changed', params: protocol.filesChangedParams},
   {...supervisorToWorker, method: 'shutdown', params: nothing, result: z.null()},
   {...supervisorToWorker, method: 'exit', params: nothing},
-  {...supervisorToWorker, method: '$/cancelRequest', params: z.object({id: z.union([z.int(), z.string()])})},
+  {...supervisorToWorker, method: '$/cancelRequest', params: cancelParams},
   {
     ...controllerToSupervisor,
     method: 'initialize',
@@ -67,6 +68,13 @@ export const protocolMessages: readonly MessageDefinition[] = [
     params: protocol.workersLogsParams,
     result: control.workersLogsResult,
   },
+  {
+    ...controllerToSupervisor,
+    method: 'compile',
+    params: protocol.compileWorkerParams,
+    result: control.compileWorkerResult,
+  },
+  {...controllerToSupervisor, method: '$/cancelRequest', params: cancelParams},
   {
     ...controllerToSupervisor,
     method: 'diagnostics/snapshot',

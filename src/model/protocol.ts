@@ -90,6 +90,13 @@ export const filesChangedParams = z.object({
 /** Controller → supervisor. */
 export const controllerInitializeParams = z.object({protocolVersion: z.int(), token: z.string()})
 export const workerIdParams = z.object({id: z.string()})
+/** To have a worker compile; `taskId` is what its events will tell of it. */
+export const compileWorkerParams = compileParams.extend({
+  id: z.string(),
+  /** Only if this is still its process. */
+  pid: z.int().optional(),
+  taskId: name,
+})
 export const spawnParams = z.object({
   /** Stable across restarts; no other running worker has it. */
   id: z.string().regex(/^[^\0\n]{1,256}$/),
@@ -141,6 +148,7 @@ export type ServerListeningParams = z.infer<typeof serverListeningParams>
 export type ServerClosedParams = z.infer<typeof serverClosedParams>
 export type LogMessageParams = z.infer<typeof logMessageParams>
 export type CompileParams = z.infer<typeof compileParams>
+export type CompileWorkerParams = z.infer<typeof compileWorkerParams>
 export type CompileResult = z.infer<typeof compileResult>
 export type FilesChangedParams = z.infer<typeof filesChangedParams>
 export type SpawnParams = z.infer<typeof spawnParams>

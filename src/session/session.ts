@@ -124,7 +124,7 @@ export class Session {
 
   /** Whether all that ran was ended by somebody, or why it is gone. */
   async outcome(): Promise<{stopped: boolean; errors: UserError[]}> {
-    const places = [...this.#places.values()].filter(place => !isAlive(place))
+    const places = [...this.#places.values()].filter(place => !isAlive(place) && !isIdle(place.worker.spec))
     const ends = await Promise.all(places.map(async place => ({...place, outcome: await place.worker.done})))
     const failed = ends.filter(
       ({outcome: one}) => one.kind === 'failed' || (one.kind === 'exited' && one.exit.code !== 0),
@@ -142,7 +142,8 @@ export class Session {
     const started = await this.#put(wish, missing)
     const places = planned.flatMap(({spec}) => this.#places.get(keyOf(spec)) ?? [])
     for (const {owners} of places) owners.add(wish.owner)
-    this.#wishes.push(wish)
+    // What builds is asked for again by the next build, with its own pins and environment.
+    if (wish.request.mode !== 'build') this.#wishes.push(wish)
     return {places, started}
   }
 
@@ -156,6 +157,7 @@ export class Session {
       const owners = new Set(old?.owners).add(wish.owner)
       const place = {planned: one, worker: this.supervisor.start(one.spec), wish, owners}
       this.#places.set(keyOf(one.spec), place)
+      if (isIdle(one.spec)) void place.worker.done.then(() => this.#drop(place))
       return place
     })
   }
@@ -171,7 +173,10 @@ export class Session {
   }
 
   #isLast(place: Place): boolean {
-    return [...this.#places.values()].every(other => other === place || !isAlive(other))
+    if (isIdle(place.worker.spec)) return false
+    return [...this.#places.values()].every(
+      other => other === place || isIdle(other.worker.spec) || !isAlive(other),
+    )
   }
 
   async #renew(wish: Wish): Promise<void> {

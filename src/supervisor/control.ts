@@ -6,6 +6,7 @@ import type {Layout} from '../base/layout.ts'
 import {listenSocket} from '../ipc/listen.ts'
 import type {Connection} from '../ipc/types.ts'
 import {
+  compileWorkerParams,
   controllerInitializeParams,
   spawnParams,
   subscribeParams,
@@ -19,7 +20,7 @@ import {feedEvents} from './event-feed.ts'
 import {LineRing} from './line-ring.ts'
 import {lockRun, removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
 import {spawnWorker} from './spawn-spec.ts'
-import type {Supervisor, Worker, WorkerList} from './types.ts'
+import type {Compiled, Supervisor, Worker, WorkerList} from './types.ts'
 
 export interface ControlOptions {
   layout: Layout
@@ -144,6 +145,15 @@ function serve(connection: Connection, {supervisor, root, lines, onShutdown}: Se
     if (id !== undefined) workerOf(supervisor, id)
     return lines.from(offset, id)
   })
+  connection.onRequest('compile', compileWorkerParams, async (params, signal): Promise<Compiled> => {
+    const {id, pid} = params
+    const worker = workerOf(supervisor, id)
+    if (pid !== undefined && worker.info.pid !== pid) throw replaced(id)
+    const {status} = await worker.compile({taskId: params.taskId, arguments: params.arguments}, signal)
+    // What comes next to this worker's turn has changed nothing yet.
+    const diagnostics = events.snapshot().diagnostics.filter(({workerId}) => workerId === id)
+    return {status, diagnostics}
+  })
   connection.onRequest('diagnostics/snapshot', nothing, () => {
     const {diagnostics} = events.snapshot()
     return {diagnostics}
@@ -159,6 +169,15 @@ function serve(connection: Connection, {supervisor, root, lines, onShutdown}: Se
     // Once the answer is on its way.
     setImmediate(onShutdown)
     return {}
+  })
+}
+
+function replaced(id: string): UserError {
+  return new UserError({
+    code: 'WORKER_REPLACED',
+    message: `worker ${JSON.stringify(id)} has another process by now`,
+    hint: 'ask for the worker again',
+    exitCode: Exit.workerFailed,
   })
 }
 

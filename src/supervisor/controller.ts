@@ -6,10 +6,10 @@ import {initialize} from '../ipc/handshake.ts'
 import type {Connection} from '../ipc/types.ts'
 import {unchecked} from '../ipc/unchecked.ts'
 import type {Event, Snapshot, WorkerInfo} from '../model/event.ts'
-import type {ProjectRunParams, SpawnParams} from '../model/protocol.ts'
+import type {CompileWorkerParams, ProjectRunParams, SpawnParams} from '../model/protocol.ts'
 import {protocolVersion} from '../model/wire.ts'
 import {type ControlRecord, readRecord} from './control-record.ts'
-import type {EventListener, LogPage, Outcome, Position, Subscription, WorkerList} from './types.ts'
+import type {Compiled, EventListener, LogPage, Outcome, Position, Subscription, WorkerList} from './types.ts'
 
 const handshakeTimeout = 5000
 /** What the supervisor does for these calls takes as long as its workers do. */
@@ -40,6 +40,11 @@ export interface Controller extends Disposable {
    * @throws UserError WORKER_RUNS_ALREADY, WORKER_CANNOT_START
    */
   spawn(params: SpawnParams): Promise<WorkerInfo>
+  /**
+   * Has a worker compile, after what others ask of it; aborting takes back this one, and no other.
+   * @throws UserError NO_SUCH_WORKER, WORKER_CANNOT_COMPILE, and of the worker's end
+   */
+  compile(params: CompileWorkerParams, signal?: AbortSignal): Promise<Compiled>
   /** @throws UserError NO_SUCH_WORKER */
   stop(workerId: string): Promise<Outcome>
   /** Resolves when the worker is ready again. @throws UserError NO_SUCH_WORKER, or why it isn't ready */
@@ -138,6 +143,7 @@ function controllerOf(
       const {worker} = await connection.request<{worker: WorkerInfo}>('workers/spawn', params, patient)
       return worker
     },
+    compile: (params, signal) => connection.request<Compiled>('compile', params, {...patient, signal}),
     stop: async id => {
       const {outcome} = await connection.request<{outcome: Outcome}>('workers/shutdown', {id}, patient)
       return outcome

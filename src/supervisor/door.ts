@@ -1,14 +1,14 @@
 import {dirname} from 'node:path'
 import {listenSocket} from '../ipc/listen.ts'
 import type {Connection, Listening} from '../ipc/types.ts'
-import {type InitializeResult, initializeParams} from '../model/protocol.ts'
+import {type InitializeParams, type InitializeResult, initializeParams} from '../model/protocol.ts'
 import {removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
 
 /** A worker's process that is expected to say `initialize`. */
 export interface Guest {
   token: string
   /** Called once. Registers the handlers, and returns what `initialize` is answered with. */
-  welcome(connection: Connection): Omit<InitializeResult, 'protocolVersion'>
+  welcome(connection: Connection, about: InitializeParams): Omit<InitializeResult, 'protocolVersion'>
   /** Somebody was turned away at the door while this guest was expected; `alone` if nobody else was. */
   refused(problem: Error, alone: boolean): void
 }
@@ -55,11 +55,12 @@ export class Door {
       handshake: {
         schema: initializeParams,
         tokenFor: ({workerId}) => this.#guests.get(workerId)?.token,
-        welcome: (connection, {workerId}) => {
+        welcome: (connection, about) => {
+          const {workerId} = about
           const guest = this.#guests.get(workerId)
           if (guest === undefined) throw new Error(`worker ${workerId} left while it was let in`)
           this.#guests.delete(workerId)
-          return guest.welcome(connection)
+          return guest.welcome(connection, about)
         },
       },
     })

@@ -9,6 +9,7 @@ import {
   type CompileParams,
   type CompileResult,
   compileResult,
+  type InitializeParams,
   type InitializeResult,
   Status,
 } from '../model/protocol.ts'
@@ -21,7 +22,7 @@ import {Messages, type Print} from './messages.ts'
 import {receive} from './receive.ts'
 import {Timers} from './timers.ts'
 import type {WorkerSpec} from './types.ts'
-import {cannotBePrepared, cannotStart, senseless} from './worker-error.ts'
+import {cannotBePrepared, cannotCompile, cannotStart, senseless} from './worker-error.ts'
 
 /** How long the socket of a dead process may take to deliver what was sent before. */
 const lastWordsPatience = 2000
@@ -61,10 +62,11 @@ export class Run {
   readonly #exited = Promise.withResolvers<void>()
   readonly #guest: Guest = {
     token: randomBytes(32).toString('base64url'),
-    welcome: connection => this.#welcome(connection),
+    welcome: (connection, about) => this.#welcome(connection, about),
     refused: (problem, alone) => this.#refused(problem, alone),
   }
   #connection: Connection | undefined
+  #canCompile = true
   /** Set while there is a process. */
   #ending: Ending | undefined
   #ready = false
@@ -105,9 +107,10 @@ export class Run {
     void this.#ending?.ask(this.#connection, grace, this.#exited.promise)
   }
 
-  /** @throws IpcError CONNECTION_CLOSED also where it hung up before */
+  /** @throws UserError WORKER_CANNOT_COMPILE; IpcError CONNECTION_CLOSED also where it hung up before */
   async compile(params: CompileParams, signal?: AbortSignal): Promise<CompileResult> {
     if (!this.#connection) throw new IpcError('CONNECTION_CLOSED', 'the worker closed its connection')
+    if (!this.#canCompile) throw cannotCompile(this.#spec)
     const timeout = Number.POSITIVE_INFINITY
     const answer = await this.#connection.request('compile', params, {signal, timeout})
     const checked = compileResult.safeParse(answer)
@@ -200,10 +203,14 @@ export class Run {
     heard.abort()
   }
 
-  #welcome(connection: Connection): Omit<InitializeResult, 'protocolVersion'> {
+  #welcome(
+    connection: Connection,
+    {capabilities}: InitializeParams,
+  ): Omit<InitializeResult, 'protocolVersion'> {
     const {id, ipc, readiness} = this.#spec
     if (!ipc || !this.#ending) throw new Error(`worker ${id} has no socket, or no process`)
     this.#connection = connection
+    this.#canCompile = capabilities.compile !== false
     receive(connection, {
       onMessage: message => this.messages.take(message),
       onProblem: text => this.#listener.print({stream: 'log', level: 'warning', text}),

@@ -54,6 +54,8 @@ export interface WorkerSpec {
   restart: RestartPolicy
   /** Ms between the polite request to stop and SIGKILL. */
   grace: number
+  /** Ms after which it is stopped if nobody has it compile. */
+  idle?: number
   /** The command that installs its program anew. */
   reinstall?: string
 }
@@ -95,8 +97,9 @@ export interface Worker {
   /** Resolves when it is ready, at once if it is; rejects with a UserError (exit code 8) if it ends for good before. */
   ready(): Promise<void>
   /**
-   * Asks a `protocol` worker to compile, once it is ready; aborting cancels the request there.
-   * @throws UserError of the worker's end, if that comes first
+   * Asks a `protocol` worker to compile, once it is ready and has done what it was asked before; aborting cancels the
+   * request there.
+   * @throws UserError WORKER_CANNOT_COMPILE; of the worker's end, if that comes first
    */
   compile(params: CompileParams, signal?: AbortSignal): Promise<{status: StatusCode}>
   /**
@@ -163,6 +166,12 @@ export interface EventSource {
   at(seq: number): Event | undefined
   onEvent(listener: EventListener): () => void
   snapshot(): Snapshot
+}
+
+/** What a controller's `compile` is answered with: how it went, and all that the worker has to say of files then. */
+export interface Compiled {
+  status: StatusCode
+  diagnostics: Snapshot['diagnostics']
 }
 
 /** What `workers/list` answers. */

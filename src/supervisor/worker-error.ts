@@ -31,6 +31,16 @@ export function senseless({label}: WorkerSpec, method: string): UserError {
   })
 }
 
+/** A worker was asked to compile that has no socket, or said that it can't. */
+export function cannotCompile({id}: WorkerSpec): UserError {
+  return new UserError({
+    code: 'WORKER_CANNOT_COMPILE',
+    message: `worker ${JSON.stringify(id)} can't be asked to compile`,
+    hint: 'only a worker that speaks the protocol and has the capability "compile" can be',
+    exitCode: ExitCode.usage,
+  })
+}
+
 /** What a worker needs before its program starts, such as its socket, can't be had. */
 export function cannotBePrepared({label}: WorkerSpec, error: unknown): WorkerFailure {
   const hint = error instanceof UserError ? error.hint : undefined

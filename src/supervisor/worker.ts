@@ -2,11 +2,12 @@ import type {UserError} from '../base/errors.ts'
 import {IpcError} from '../ipc/errors.ts'
 import type {EventBody, Exit, WorkerInfo, WorkerState} from '../model/event.ts'
 import {type CompileParams, Status, type StatusCode} from '../model/protocol.ts'
+import {Compiles} from './compiles.ts'
 import {afterExit, type History, withExit} from './policy.ts'
 import {type Household, Run, type RunListener} from './run.ts'
 import {Tail} from './tail.ts'
 import type {LogLine, Outcome, Worker, WorkerSpec} from './types.ts'
-import {supervisorStopped, workerError} from './worker-error.ts'
+import {cannotCompile, supervisorStopped, workerError} from './worker-error.ts'
 
 interface WorkerListener {
   publish(event: EventBody): void
@@ -39,6 +40,9 @@ export class SupervisedWorker implements Worker {
   #outcome: Outcome | undefined
   #done = Promise.withResolvers<Outcome>()
   #waiting: PromiseWithResolvers<void>[] = []
+  readonly #compiles = new Compiles()
+  /** Ends the wait for the next compile. */
+  #busy: () => void = () => {}
 
   constructor(spec: WorkerSpec, house: Household, listener: WorkerListener) {
     this.spec = spec
@@ -75,10 +79,27 @@ export class SupervisedWorker implements Worker {
   }
 
   async compile(params: CompileParams, signal?: AbortSignal): Promise<{status: StatusCode}> {
-    if (!this.spec.ipc) throw new Error(`worker ${this.id} can't be asked: it has no socket`)
-    await this.ready()
-    // It may have ended since; then the next process is asked, if there is one.
-    return this.#run ? this.#ask(this.#run, params, signal) : this.compile(params, signal)
+    if (!this.spec.ipc) throw cannotCompile(this.spec)
+    return this.#compiles.take(active => this.#compile(params, active), signal)
+  }
+
+  async #compile(params: CompileParams, signal?: AbortSignal): Promise<{status: StatusCode}> {
+    this.#stopWhenIdle(false)
+    try {
+      await this.ready()
+      // It may have ended since; then the next process is asked, if there is one.
+      return await (this.#run ? this.#ask(this.#run, params, signal) : this.#compile(params, signal))
+    } finally {
+      this.#stopWhenIdle(true)
+    }
+  }
+
+  /** Begins to wait for the next compile, or ends that. */
+  #stopWhenIdle(isIdle: boolean): void {
+    this.#busy()
+    const {idle} = this.spec
+    if (idle === undefined || !isIdle || this.#outcome) return
+    this.#busy = this.#house.clock.setTimeout(() => void this.stop(), idle)
   }
 
   async stop({grace = this.spec.grace}: {grace?: number} = {}): Promise<Outcome> {
@@ -126,6 +147,7 @@ export class SupervisedWorker implements Worker {
     // A listener may start it again at once; what waits for this end must not wait for the next.
     const [done, waiting] = [this.#done, this.#waiting.splice(0)]
     this.#outcome = outcome
+    this.#stopWhenIdle(false)
     this.#enter(outcome.kind === 'failed' ? outcome : {kind: 'stopped', exit: outcome.exit})
     for (const {reject} of waiting) reject(this.#error(outcome))
     done.resolve(outcome)
@@ -206,6 +228,7 @@ export class SupervisedWorker implements Worker {
         this.#readyAt = clock.now()
         this.#history = {...this.#history, wasReady: true}
         this.#enter({kind: 'ready', since: this.#readyAt, pid})
+        this.#stopWhenIdle(!this.#compiles.busy)
         for (const {resolve} of this.#waiting.splice(0)) resolve()
       },
       onStopping: (pid, deadline) => this.#enter({kind: 'stopping', pid, deadline}),

@@ -193,6 +193,7 @@ describe.each(versions)('typescript %s', version => {
     both.write(project)
     expect((await same(both)).status).toBe('ok')
     for (const [what, change, status] of edits) {
+      if (!all && what.includes('output is')) continue
       change(both)
       if (!all && !milestones.test(what)) continue
       const built = await same(both).catch(error => {
