@@ -11,8 +11,8 @@ const layers = [
   ['toolchain', 'fetch', 'archive', 'ipc', 'process'],
   ['pin', 'source', 'store', 'supervisor', 'worker', 'diagnostics'],
   ['resolve', 'shim', 'driver'],
-  ['install'],
-  ['build', 'serve', 'house'],
+  ['install', 'session'],
+  ['build', 'serve', 'supervise', 'house'],
   ['cli'],
 ]
 

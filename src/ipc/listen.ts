@@ -1,23 +1,25 @@
 import {once} from 'node:events'
 import {createServer, type Server} from 'node:net'
+import {join} from 'node:path'
 import {StreamConnection} from './connection.ts'
 import {IpcError} from './errors.ts'
 import {guard} from './handshake.ts'
 import {claimSocket} from './socket-claim.ts'
-import {socketPlace} from './socket-place.ts'
+import {socketPlace, wishedSocketPlace} from './socket-place.ts'
 import type {Greeting, Listening, ListenOptions} from './types.ts'
 
 const defaultMaxWaiting = 256
 
 /**
  * Listens on a private Unix socket, or a named pipe on Windows, behind the handshake.
- * @throws UserError SOCKET_IN_USE, SOCKET_PATH_TAKEN, SOCKET_DIRECTORY_UNSAFE
+ * @throws UserError SOCKET_IN_USE, SOCKET_PATH_TAKEN, SOCKET_DIRECTORY_UNSAFE, SOCKET_PATH_TOO_LONG
  */
 export async function listenSocket<P extends Greeting>(options: ListenOptions<P>): Promise<Listening> {
   const connections = new Set<StreamConnection>()
   const server = createServer()
   acceptInto(server, connections, options)
-  const path = socketPlace(options.directory, options.name)
+  const {directory, name, exact} = options
+  const path = exact ? wishedSocketPlace(join(directory, name)) : socketPlace(directory, name)
   const release = await claim(server, path)
   let closed: Promise<unknown> | undefined
   const close = async () => {

@@ -77,6 +77,8 @@ export interface ListenOptions<P extends Greeting> extends ConnectionOptions {
   directory: string
   /** File name of the socket. On Windows the pipe's name is random. */
   name: string
+  /** It has to be there and nowhere else, and the folder has to be private already, unless it is missing. */
+  exact?: boolean | undefined
   handshake: Handshake<P>
   /** Told why a connection ended that was never let in, where it was for a fault of the peer. */
   onRefused?: ((reason: Error) => void) | undefined

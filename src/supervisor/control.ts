@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto'
-import {basename, dirname} from 'node:path'
+import {basename, dirname, join} from 'node:path'
 import {z} from 'zod'
 import {Exit, UserError} from '../base/errors.ts'
 import type {Layout} from '../base/layout.ts'
@@ -23,7 +23,12 @@ import type {Supervisor, Worker, WorkerList} from './types.ts'
 
 export interface ControlOptions {
   layout: Layout
+  /** What it is found by: the root of a project, or another file or folder that is there. */
   projectRoot: string
+  /** The folder that clients' relative paths are below, if not `projectRoot`. */
+  folder?: string
+  /** Absolute path of the socket, if a person chose one; its folder has to be private, unless it is missing. */
+  socket?: string | undefined
   /** Release of this program. */
   version: string
   /** Whether it is to outlive the terminal that it is started in. */
@@ -49,7 +54,7 @@ export async function openControl(
   supervisor: Supervisor,
   options: ControlOptions,
 ): Promise<Control | undefined> {
-  const {layout, projectRoot, version, detached, signal} = options
+  const {layout, projectRoot, folder = projectRoot, socket: wished, version, detached, signal} = options
   const directory = layout.run(projectRoot)
   await using _lock = await lockRun(layout, basename(directory), signal)
   const taken = readRecord(layout, projectRoot)
@@ -60,19 +65,22 @@ export async function openControl(
   const token = randomBytes(32).toString('base64url')
   const lines = new LineRing()
   const listening = await listenSocket({
-    directory,
-    name: 'control.sock',
+    directory: wished === undefined ? directory : dirname(wished),
+    name: wished === undefined ? 'control.sock' : basename(wished),
+    exact: wished !== undefined,
     handshake: {
       schema: controllerInitializeParams,
       tokenFor: () => token,
       welcome: connection => {
-        serve(connection, {supervisor, root: projectRoot, lines, onShutdown: () => void close()})
+        serve(connection, {supervisor, root: folder, lines, onShutdown: () => void close()})
         return {instance, version}
       },
     },
   })
   const forgetLines = supervisor.onLine(line => lines.push(line, Date.now()))
-  const swept = sweepWorkersSockets(listening.path)
+  const swept = Promise.all(
+    [listening.path, join(directory, 'control.sock')].map(path => sweepWorkersSockets(path)),
+  )
   const {promise: closed, resolve} = Promise.withResolvers<void>()
   const close = async () => {
     removeRecord(layout, projectRoot, instance)
@@ -80,7 +88,7 @@ export async function openControl(
     await listening.close()
     forgetLines()
     removeIfEmpty(directory)
-    if (process.platform !== 'win32') removeIfEmpty(dirname(listening.path))
+    if (process.platform !== 'win32' && wished === undefined) removeIfEmpty(dirname(listening.path))
     resolve()
   }
   const socket = listening.path
@@ -114,7 +122,7 @@ const nothing = z.object({})
 
 interface Served {
   supervisor: Supervisor
-  /** Of the project. */
+  /** What a relative folder is below. */
   root: string
   lines: LineRing
   onShutdown(): void

@@ -62,8 +62,9 @@ function recent(exits: readonly Exit[], window: number, now: number): number {
   return exits.filter(({at}) => now - at < window).length
 }
 
-function delayOf({delay, factor, maxDelay, jitter}: RestartPolicy, attempt: number, random: number): number {
-  const grown = Math.min(maxDelay, delay * factor ** (attempt - 1))
+function delayOf(policy: RestartPolicy, attempt: number, random: number): number {
+  const {delay, factor, growth, maxDelay, jitter} = policy
+  const grown = Math.min(maxDelay, delay * (growth === 'linear' ? attempt : factor ** (attempt - 1)))
   return grown * (1 + jitter * (2 * random - 1))
 }
 

@@ -2,9 +2,11 @@ import {randomBytes} from 'node:crypto'
 import {existsSync} from 'node:fs'
 import type {Readable} from 'node:stream'
 import {setTimeout as delay} from 'node:timers/promises'
+import {stripVTControlCharacters} from 'node:util'
 import {IpcError} from '../ipc/errors.ts'
 import type {Connection} from '../ipc/types.ts'
 import type {EventBody, Exit, WorkerFailure} from '../model/event.ts'
+import {bracketed, listeningAt, reachable} from '../model/listening.ts'
 import {
   type CompileParams,
   type CompileResult,
@@ -13,6 +15,7 @@ import {
   Status,
 } from '../model/protocol.ts'
 import type {Clock} from '../process/clock.ts'
+import {listeningSockets} from '../process/listening-sockets.ts'
 import {type SpawnedGroup, spawnGroup} from '../process/spawn.ts'
 import type {Door, Guest} from './door.ts'
 import {Ending} from './ending.ts'
@@ -25,6 +28,10 @@ import {cannotBePrepared, cannotStart, senseless} from './worker-error.ts'
 
 /** How long the socket of a dead process may take to deliver what was sent before. */
 const lastWordsPatience = 2000
+
+/** Ms between two looks for a socket of its group. */
+const firstLook = 50
+const longestLook = 1000
 
 /** What only a peer that gets the protocol wrong is turned away for. */
 const peerMistakes: ReadonlySet<string> = new Set(['BAD_FRAME', 'BAD_HANDSHAKE'])
@@ -142,12 +149,18 @@ export class Run {
         cwd,
         env,
         stdin: stdin === 'inherit' ? (this.#house.stdin ?? 'open') : stdin,
-        onLine: (stream, text) => this.messages.line(stream, text),
+        onLine: (stream, text) => this.#line(stream, text),
       })
     } catch (error) {
       this.#failure = cannotStart(this.#spec, error, existsSync(cwd))
       return undefined
     }
+  }
+
+  #line(stream: 'stdout' | 'stderr', text: string): void {
+    const {readiness} = this.#spec
+    this.messages.line(stream, text)
+    if (readiness.by === 'line' && !this.#ready && fits(readiness.pattern, text)) this.#becomeReady()
   }
 
   async #environment(): Promise<Record<string, string>> {
@@ -189,7 +202,20 @@ export class Run {
       this.#timers.after(readiness.timeout, () => {
         if (!this.#ready) this.#notReady(readiness.timeout)
       })
+      if (readiness.by === 'server' && readiness.sockets) this.#lookForSockets(pid, firstLook)
     }
+  }
+
+  /** Until one is there, ever more rarely, since a look goes through all processes. */
+  #lookForSockets(group: number, pause: number): void {
+    this.#timers.after(pause, () => {
+      if (this.#ready || this.#stopping || this.#over) return
+      for (const {host, port} of listeningSockets(group)) {
+        const url = new URL(`http://${bracketed(reachable(host))}:${port}/`)
+        this.messages.take({method: 'server/listening', params: listeningAt(url, host)})
+      }
+      this.#lookForSockets(group, Math.min(pause * 1.5, longestLook))
+    })
   }
 
   /** What the process sent before it ended may still be on its way through the socket. */
@@ -260,6 +286,12 @@ export class Run {
     this.#ready = true
     this.#listener.onReady(this.#ending.pid)
   }
+}
+
+function fits(pattern: RegExp, text: string): boolean {
+  // One with the flag g would go on where it was.
+  pattern.lastIndex = 0
+  return pattern.test(stripVTControlCharacters(text.slice(0, 10_000)))
 }
 
 function nobodyAnswers(url: string): string {

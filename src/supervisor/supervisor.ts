@@ -102,6 +102,10 @@ class ProcessSupervisor implements Supervisor {
     return worker
   }
 
+  get closed(): boolean {
+    return this.#closed
+  }
+
   list(): Worker[] {
     return [...this.#workers.values()]
   }

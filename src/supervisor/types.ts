@@ -13,6 +13,8 @@ export interface RestartPolicy {
   /** First delay in ms; multiplied by `factor` an exit up to `maxDelay`, then spread by ± `jitter` (0–1). */
   delay: number
   factor: number
+  /** `linear`: the delay is added again an exit instead, and `factor` means nothing. `exponential` unless given. */
+  growth?: 'exponential' | 'linear'
   maxDelay: number
   jitter: number
   /** Gives up when more than this many restarts would fall into `window` ms. */
@@ -26,8 +28,13 @@ export interface RestartPolicy {
 export type Readiness =
   /** `initialize` over IPC was answered. */
   | {by: 'protocol'; timeout: number}
-  /** Its server listens: `server/listening` (from IPC or interpreter), and a connection to it succeeded. */
-  | {by: 'server'; timeout: number}
+  /**
+   * Its server listens: `server/listening` (from IPC or interpreter), and a connection to it succeeded. With `sockets`
+   * a TCP socket on which its process group listens counts, too, as a server of `http` (not on Windows).
+   */
+  | {by: 'server'; timeout: number; sockets?: boolean}
+  /** It printed a line, without escape sequences, that the pattern fits; of long ones the first 10,000 letters count. */
+  | {by: 'line'; pattern: RegExp; timeout: number}
   /** The process runs. */
   | {by: 'spawn'}
 
@@ -140,6 +147,8 @@ export interface Subscription extends Position {
 export interface Supervisor {
   /** Unique name of this one; the last of its workers' TOOL_SUPERVISORS. */
   readonly instance: string
+  /** Whether it is shut down, or about to be: nothing can be started any more. */
+  readonly closed: boolean
   /** @throws Error if a worker of that id still runs, or after `shutdown` */
   start(spec: WorkerSpec): Worker
   list(): Worker[]

@@ -78,7 +78,8 @@ function explain(spec: WorkerSpec, outcome: Outcome): {code: string; message: st
       const {reason, exit} = outcome
       if (reason !== 'gave-up') return ended(spec, exit)
       const last = exit.failure?.message ?? describeExit(exit)
-      const times = `${restart.maxRestarts} times within ${restart.window / 1000} s`
+      const within = Number.isFinite(restart.window) ? ` within ${restart.window / 1000} s` : ''
+      const times = `${restart.maxRestarts} time${restart.maxRestarts === 1 ? '' : 's'}${within}`
       return {code: 'WORKER_GAVE_UP', message: `${label} ended more than ${times} (last: ${last})`}
     }
   }
