@@ -33,6 +33,8 @@ export interface ControlOptions {
   version: string
   /** Whether it is to outlive the terminal that it is started in. */
   detached?: boolean
+  /** Registers what else a client may ask for, in the tick in which it was let in. */
+  onClient?: (connection: Connection) => void
   signal?: AbortSignal
 }
 
@@ -54,7 +56,8 @@ export async function openControl(
   supervisor: Supervisor,
   options: ControlOptions,
 ): Promise<Control | undefined> {
-  const {layout, projectRoot, folder = projectRoot, socket: wished, version, detached, signal} = options
+  const {layout, projectRoot, folder = projectRoot, socket: wished} = options
+  const {version, detached, onClient, signal} = options
   const directory = layout.run(projectRoot)
   await using _lock = await lockRun(layout, basename(directory), signal)
   const taken = readRecord(layout, projectRoot)
@@ -73,6 +76,7 @@ export async function openControl(
       tokenFor: () => token,
       welcome: connection => {
         serve(connection, {supervisor, root: folder, lines, onShutdown: () => void close()})
+        onClient?.(connection)
         return {instance, version}
       },
     },
