@@ -2,6 +2,7 @@ import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {type StoppedWorker, stopAll, stopProject} from '../session/stop.ts'
 import {servedProject} from './served-project.ts'
+import {placeName} from './supervise-file.ts'
 
 export interface StopCommand {
   toolchain: string | undefined
@@ -20,7 +21,7 @@ export async function runStop(context: Context, {toolchain, all}: StopCommand): 
   const project = await servedProject(context, toolchain)
   const stopped = await stopProject(context, project.root, project.toolchain)
   const what = project.toolchain === undefined ? 'nothing' : `no ${project.toolchain}`
-  if (stopped.length === 0) context.log.info(`${what} runs for the project in ${project.root}`)
+  if (stopped.length === 0) context.log.info(`${what} runs for ${placeName(project.root)}`)
   return stopped
 }
 

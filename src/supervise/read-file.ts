@@ -4,7 +4,7 @@ import type {Environment} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {type OwnedTextProblem, readOwnedText} from '../base/owned-text.ts'
 import {type SuperviseFile, superviseFileSchema} from '../model/supervise-file.ts'
-import {parseJson, problemsOf} from '../toolchain/check.ts'
+import {type Problem, parseJson, problemsOf} from '../toolchain/check.ts'
 import {lineOfPath} from '../toolchain/json-lines.ts'
 import {TwoSpellings, withKebabKeys} from './kebab-keys.ts'
 import {lineInToml} from './toml-lines.ts'
@@ -35,7 +35,9 @@ export async function readSuperviseFile(path: string, env: Environment): Promise
     return line === undefined ? path : `${path}:${line}`
   }
   const value = kebab(parsed, at)
-  const [first, ...others] = await problemsOf(superviseFileSchema, value)
+  const problems = await problemsOf(superviseFileSchema, value)
+  // What is missing may be there under a name that is not quite right.
+  const [first, ...others] = problems.toSorted((a, b) => Number(isMisspelt(b)) - Number(isMisspelt(a)))
   if (first === undefined) return {file: superviseFileSchema.parse(value), at}
   const more = others.length === 0 ? '' : `, and ${others.length} more`
   throw invalid(`${[at(first.path), ...fieldOf(first.path), first.message].join(': ')}${more}`, first.hint)
@@ -44,6 +46,10 @@ export async function readSuperviseFile(path: string, env: Environment): Promise
 /** What is wrong with the file. */
 export function invalid(message: string, hint: string): UserError {
   return new UserError({code, message, hint, exitCode: Exit.badPin})
+}
+
+function isMisspelt({hint}: Problem): boolean {
+  return hint.startsWith('did you mean')
 }
 
 function readText(path: string, env: Environment): string {

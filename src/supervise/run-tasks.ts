@@ -11,8 +11,13 @@ type Beginning = Promise<Worker | undefined>
 /**
  * Starts tasks, each after those that come before it, and resolves when those that have an end have ended, or when the
  * supervisor was shut down. Daemons may still run then.
+ * @param explain adds to the error of a task what the person needs
  */
-export async function runTasks(supervisor: Supervisor, tasks: readonly PlannedTask[]): Promise<SuperviseEnd> {
+export async function runTasks(
+  supervisor: Supervisor,
+  tasks: readonly PlannedTask[],
+  explain: (error: UserError, id: string) => UserError,
+): Promise<SuperviseEnd> {
   const beginnings = new Map<string, Beginning>()
   const skipped: string[] = []
   const begin = (task: PlannedTask): Beginning => {
@@ -34,8 +39,8 @@ export async function runTasks(supervisor: Supervisor, tasks: readonly PlannedTa
   const awaited = (jobs.length > 0 ? jobs : all).map(({beginning}) => beginning)
   await allEnded(supervisor, awaited)
   if (supervisor.closed) return {kind: 'stopped'}
-  const errors = await Promise.all(tasks.map(({spec}) => errorOf(supervisor.get(spec.id))))
-  return {kind: 'done', errors: errors.flat(), skipped}
+  const failed = await Promise.all(tasks.map(({spec}) => errorOf(supervisor.get(spec.id), explain)))
+  return {kind: 'done', errors: failed.flat(), skipped}
 }
 
 async function beginAfter(
@@ -71,12 +76,15 @@ async function allEnded(supervisor: Supervisor, beginnings: readonly Beginning[]
   }
 }
 
-async function errorOf(worker: Worker | undefined): Promise<UserError[]> {
+async function errorOf(
+  worker: Worker | undefined,
+  explain: (error: UserError, id: string) => UserError,
+): Promise<UserError[]> {
   if (worker === undefined || !hasEnded(worker.info)) return []
   const outcome = await worker.done
   return isWell(outcome) || outcome.kind === 'stopped'
     ? []
-    : [workerError(worker.spec, outcome, worker.tail())]
+    : [explain(workerError(worker.spec, outcome, worker.tail()), worker.id)]
 }
 
 function isWell(outcome: Outcome): boolean {

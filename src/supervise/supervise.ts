@@ -13,6 +13,7 @@ import {checkPrograms} from './check-programs.ts'
 import {type PlannedTask, planTasks, type SupervisePlan} from './plan.ts'
 import {readSuperviseFile} from './read-file.ts'
 import {runTasks} from './run-tasks.ts'
+import {taskError} from './task-error.ts'
 import type {SuperviseEnd, SuperviseListener, SuperviseRequest} from './types.ts'
 
 /**
@@ -52,7 +53,10 @@ export async function supervise(
   if (listener.onEvent) supervisor.onEvent(event => listener.onEvent?.(event))
   if (listener.onLine) supervisor.onLine(line => listener.onLine?.(line))
   try {
-    return await untilTheEnd(supervisor, plan.tasks, signal)
+    return await untilTheEnd(supervisor, plan.tasks, signal, (error, id) => {
+      const index = plan.tasks.findIndex(({spec}) => spec.id === id)
+      return taskError(error, read.at(['task', index]), path, id)
+    })
   } finally {
     await supervisor.shutdown()
     await control.close()
@@ -64,12 +68,13 @@ async function untilTheEnd(
   supervisor: Supervisor,
   tasks: readonly PlannedTask[],
   signal: AbortSignal,
+  explain: (error: UserError, id: string) => UserError,
 ): Promise<SuperviseEnd> {
   const stop = () => void supervisor.shutdown()
   signal.addEventListener('abort', stop, {once: true})
   if (signal.aborted) stop()
   try {
-    return await runTasks(supervisor, tasks)
+    return await runTasks(supervisor, tasks, explain)
   } finally {
     signal.removeEventListener('abort', stop)
   }
