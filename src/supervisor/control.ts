@@ -16,7 +16,6 @@ import {ownIdentity} from '../process/identity.ts'
 import {type ControlRecord, readRecord, removeRecord, writeRecord} from './control-record.ts'
 import {findControl} from './controller.ts'
 import {feedEvents} from './event-feed.ts'
-import {LineRing} from './line-ring.ts'
 import {lockRun, removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
 import {spawnWorker} from './spawn-spec.ts'
 import type {Supervisor, Worker, WorkerList} from './types.ts'
@@ -66,7 +65,8 @@ export async function openControl(
   const {instance} = supervisor
   const self = ownIdentity()
   const token = randomBytes(32).toString('base64url')
-  const lines = new LineRing()
+  // They are kept from here on, for clients to ask for.
+  void supervisor.lines
   const listening = await listenSocket({
     directory: wished === undefined ? directory : dirname(wished),
     name: wished === undefined ? 'control.sock' : basename(wished),
@@ -75,13 +75,12 @@ export async function openControl(
       schema: controllerInitializeParams,
       tokenFor: () => token,
       welcome: connection => {
-        serve(connection, {supervisor, root: folder, lines, onShutdown: () => void close()})
+        serve(connection, {supervisor, root: folder, onShutdown: () => void close()})
         onClient?.(connection)
         return {instance, version}
       },
     },
   })
-  const forgetLines = supervisor.onLine(line => lines.push(line, Date.now()))
   const swept = Promise.all(
     [listening.path, join(directory, 'control.sock')].map(path => sweepWorkersSockets(path)),
   )
@@ -90,7 +89,6 @@ export async function openControl(
     removeRecord(layout, projectRoot, instance)
     await swept
     await listening.close()
-    forgetLines()
     removeIfEmpty(directory)
     if (process.platform !== 'win32' && wished === undefined) removeIfEmpty(dirname(listening.path))
     resolve()
@@ -109,7 +107,6 @@ export async function openControl(
   try {
     writeRecord(layout, projectRoot, record)
   } catch (error) {
-    forgetLines()
     await listening.close()
     throw error
   }
@@ -128,13 +125,12 @@ interface Served {
   supervisor: Supervisor
   /** What a relative folder is below. */
   root: string
-  lines: LineRing
   onShutdown(): void
 }
 
-function serve(connection: Connection, {supervisor, root, lines, onShutdown}: Served): void {
+function serve(connection: Connection, {supervisor, root, onShutdown}: Served): void {
   let endFeed = () => {}
-  const {events} = supervisor
+  const {events, lines} = supervisor
   connection.onRequest('workers/list', nothing, (): WorkerList => {
     const {workers, servers} = events.snapshot()
     return {workers, servers}

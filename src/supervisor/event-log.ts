@@ -1,6 +1,7 @@
 import type {Event, Snapshot} from '../model/event.ts'
 import {Picture} from './picture.ts'
-import type {EventListener, EventSource, Position, Subscription} from './types.ts'
+import {type EventWell, readEvents} from './read-events.ts'
+import type {EventItem, EventListener, Position, ReadEventsOptions, Subscription} from './types.ts'
 import {weigh} from './weigh.ts'
 
 /** So many events are kept for those who come back. */
@@ -9,11 +10,13 @@ const ringSize = 10_000
 const ringWeight = 32 * 1024 * 1024
 
 /** Numbers the events from 1, keeps the last of them, and knows what they add up to. */
-export class EventLog implements EventSource {
+export class EventLog implements EventWell {
   readonly instance: string
   readonly picture = new Picture()
   readonly #ring = new Map<number, {event: Event; weight: number}>()
   readonly #listeners = new Set<EventListener>()
+  readonly #waiting = new Set<() => void>()
+  #ended = false
   #first = 1
   #seq = 0
   #weight = 0
@@ -42,6 +45,7 @@ export class EventLog implements EventSource {
       }
     }
     for (const error of failures) this.#onFailure(error, event)
+    this.#wake()
   }
 
   subscribe(since?: Position): Subscription {
@@ -61,8 +65,36 @@ export class EventLog implements EventSource {
     return () => this.#listeners.delete(listener)
   }
 
+  read(options: ReadEventsOptions = {}): AsyncGenerator<EventItem, void> {
+    return readEvents(this, options)
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<EventItem, void> {
+    return this.read()
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** No more will come. */
+  end(): void {
+    this.#ended = true
+    this.#wake()
+  }
+
+  onNext(callback: () => void): () => void {
+    this.#waiting.add(callback)
+    return () => this.#waiting.delete(callback)
+  }
+
   snapshot(): Snapshot {
     return this.picture.snapshot()
+  }
+
+  #wake(): void {
+    for (const callback of this.#waiting) callback()
+    this.#waiting.clear()
   }
 
   #forget(): void {

@@ -2,11 +2,9 @@ import {randomBytes} from 'node:crypto'
 import {existsSync} from 'node:fs'
 import type {Readable} from 'node:stream'
 import {setTimeout as delay} from 'node:timers/promises'
-import {stripVTControlCharacters} from 'node:util'
 import {IpcError} from '../ipc/errors.ts'
 import type {Connection} from '../ipc/types.ts'
 import type {EventBody, Exit, WorkerFailure} from '../model/event.ts'
-import {bracketed, listeningAt, reachable} from '../model/listening.ts'
 import {
   type CompileParams,
   type CompileResult,
@@ -15,12 +13,12 @@ import {
   Status,
 } from '../model/protocol.ts'
 import type {Clock} from '../process/clock.ts'
-import {listeningSockets} from '../process/listening-sockets.ts'
 import {type SpawnedGroup, spawnGroup} from '../process/spawn.ts'
 import type {Door, Guest} from './door.ts'
 import {Ending} from './ending.ts'
 import type {LiveGroups} from './live-groups.ts'
 import {Messages, type Print} from './messages.ts'
+import {lookForSockets, saysReady} from './readiness.ts'
 import {receive} from './receive.ts'
 import {Timers} from './timers.ts'
 import type {WorkerSpec} from './types.ts'
@@ -28,10 +26,6 @@ import {cannotBePrepared, cannotStart, senseless} from './worker-error.ts'
 
 /** How long the socket of a dead process may take to deliver what was sent before. */
 const lastWordsPatience = 2000
-
-/** Ms between two looks for a socket of its group. */
-const firstLook = 50
-const longestLook = 1000
 
 /** What only a peer that gets the protocol wrong is turned away for. */
 const peerMistakes: ReadonlySet<string> = new Set(['BAD_FRAME', 'BAD_HANDSHAKE'])
@@ -53,6 +47,8 @@ export interface RunListener {
   onStarted(pid: number): void
   onConnected(pid: number): void
   onReady(pid: number): void
+  /** Before anything but `initialize` is read. */
+  onConnection(connection: Connection): void
   onStopping(pid: number | null, deadline: number): void
 }
 
@@ -72,6 +68,7 @@ export class Run {
     refused: (problem, alone) => this.#refused(problem, alone),
   }
   #connection: Connection | undefined
+  readonly #connected = Promise.withResolvers<Connection | undefined>()
   /** Set while there is a process. */
   #ending: Ending | undefined
   #ready = false
@@ -122,10 +119,16 @@ export class Run {
     return checked.data
   }
 
+  /** Its connection, once it has one; undefined if it ends without. */
+  get connected(): Promise<Connection | undefined> {
+    return this.#connected.promise
+  }
+
   async #live(): Promise<Exit | undefined> {
     const group = await this.#start()
     const ended = group && (await this.#untilGone(group))
     this.#over = true
+    this.#connected.resolve(undefined)
     this.#house.door.dismiss(this.#spec.id, this.#guest)
     this.#connection?.close()
     this.#timers.cancel()
@@ -160,7 +163,7 @@ export class Run {
   #line(stream: 'stdout' | 'stderr', text: string): void {
     const {readiness} = this.#spec
     this.messages.line(stream, text)
-    if (readiness.by === 'line' && !this.#ready && fits(readiness.pattern, text)) this.#becomeReady()
+    if (readiness.by === 'line' && !this.#ready && saysReady(readiness.pattern, text)) this.#becomeReady()
   }
 
   async #environment(): Promise<Record<string, string>> {
@@ -202,20 +205,13 @@ export class Run {
       this.#timers.after(readiness.timeout, () => {
         if (!this.#ready) this.#notReady(readiness.timeout)
       })
-      if (readiness.by === 'server' && readiness.sockets) this.#lookForSockets(pid, firstLook)
-    }
-  }
-
-  /** Until one is there, ever more rarely, since a look goes through all processes. */
-  #lookForSockets(group: number, pause: number): void {
-    this.#timers.after(pause, () => {
-      if (this.#ready || this.#stopping || this.#over) return
-      for (const {host, port} of listeningSockets(group)) {
-        const url = new URL(`http://${bracketed(reachable(host))}:${port}/`)
-        this.messages.take({method: 'server/listening', params: listeningAt(url, host)})
+      if (readiness.by === 'server' && readiness.sockets) {
+        lookForSockets(pid, this.#timers, {
+          goesOn: () => !(this.#ready || this.#stopping || this.#over),
+          onFound: params => this.messages.take({method: 'server/listening', params}),
+        })
       }
-      this.#lookForSockets(group, Math.min(pause * 1.5, longestLook))
-    })
+    }
   }
 
   /** What the process sent before it ended may still be on its way through the socket. */
@@ -235,6 +231,8 @@ export class Run {
       onProblem: text => this.#listener.print({stream: 'log', level: 'warning', text}),
     })
     void connection.closed.then(reason => this.#disconnected(reason))
+    this.#listener.onConnection(connection)
+    this.#connected.resolve(connection)
     this.#listener.onConnected(this.#ending.pid)
     // After the answer to `initialize` is on its way: who is ready may be sent requests at once.
     if (readiness.by === 'protocol') setImmediate(() => this.#becomeReady())
@@ -286,12 +284,6 @@ export class Run {
     this.#ready = true
     this.#listener.onReady(this.#ending.pid)
   }
-}
-
-function fits(pattern: RegExp, text: string): boolean {
-  // One with the flag g would go on where it was.
-  pattern.lastIndex = 0
-  return pattern.test(stripVTControlCharacters(text.slice(0, 10_000)))
 }
 
 function nobodyAnswers(url: string): string {

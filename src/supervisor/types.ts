@@ -1,8 +1,10 @@
 import type {Readable} from 'node:stream'
+import type {RequestOptions} from '../ipc/types.ts'
 import type {Event, Exit, FailureReason, Snapshot, WorkerInfo} from '../model/event.ts'
 import type {Interpreter} from '../model/interpreter.ts'
 import type {CompileParams, InitializeResult, LogMessageParams, StatusCode} from '../model/protocol.ts'
 import type {Clock} from '../process/clock.ts'
+import type {WorkerConnection} from './worker-connection.ts'
 
 /** When a worker is started again after its process ended by itself. */
 export interface RestartPolicy {
@@ -63,7 +65,41 @@ export interface WorkerSpec {
   grace: number
   /** The command that installs its program anew. */
   reinstall?: string
+  /**
+   * Called when a process of it has connected, before anything else that it says is read: registers what is answered beside
+   * the protocol.
+   */
+  onConnection?: (connection: WorkerConnection, worker: Worker) => void
 }
+
+/** A worker as a program describes it: its program, and whatever is not as usual. */
+export interface WorkerOptions
+  extends Partial<
+    Omit<WorkerSpec, 'file' | 'readiness' | 'restart' | 'ipc' | 'id' | 'label' | 'cwd' | 'env'>
+  > {
+  /** The program: a name to be found on PATH, or a path. */
+  file: string
+  /** Stable across restarts, unique in its supervisor. The name of its program unless given. */
+  id?: string
+  /** What people call it. Its id unless given. */
+  label?: string
+  /** That of this process unless given. */
+  cwd?: string
+  /** The whole environment; that of this process unless given. */
+  env?: Readonly<Record<string, string>>
+  /** When it counts as ready, `spawn` unless given; timeouts are 30 s unless given. */
+  readiness?: 'spawn' | 'protocol' | 'server' | Readiness | UntimedReadiness
+  /** `transient` unless given; with the limits of `defaultPolicy` where they are left out. */
+  restart?: RestartPolicy['restart'] | Partial<RestartPolicy>
+  /**
+   * Whether it gets a socket, or what `initialize` is answered with there; it does if it gets ready by the protocol, or has an
+   * `onConnection`, unless this is `false`.
+   */
+  ipc?: boolean | Partial<NonNullable<WorkerSpec['ipc']>>
+}
+
+type WithoutTimeout<T> = T extends {timeout: number} ? Omit<T, 'timeout'> : never
+type UntimedReadiness = WithoutTimeout<Readiness>
 
 /** How a worker ended for good. */
 export type Outcome =
@@ -107,6 +143,13 @@ export interface Worker {
    */
   compile(params: CompileParams, signal?: AbortSignal): Promise<{status: StatusCode}>
   /**
+   * Calls a method of it, beside those of the protocol, once it is ready and connected; see `WorkerConnection.request`.
+   * @throws UserError of the worker's end, if that comes first; IpcError REQUEST_TIMEOUT also where it does not connect
+   */
+  request<R = unknown>(method: string, params?: object, options?: RequestOptions): Promise<R>
+  /** Tells it something, as `request` does, without an answer. */
+  notify(method: string, params?: object): Promise<void>
+  /**
    * Stops it in any state. Resolves when its whole group is gone. Called again with less grace, it hurries.
    * Grace 0 kills at once.
    */
@@ -118,9 +161,9 @@ export interface Worker {
 }
 
 export interface SupervisorOptions {
-  /** Folder for the workers' socket; made private. */
-  directory: string
-  /** Ids of the supervisors above this one, outermost first. */
+  /** Folder for the workers' socket; made private. One below the temporary folder unless given. */
+  directory?: string
+  /** Ids of the supervisors above this one, outermost first; those above this process unless given. */
   above?: readonly string[]
   /** The input of workers with `stdin: 'inherit'`. */
   stdin?: Readable
@@ -144,13 +187,24 @@ export interface Subscription extends Position {
   snapshot?: Snapshot
 }
 
-export interface Supervisor {
+/** A worker, and how it ended for good. */
+export interface EndedWorker {
+  worker: Worker
+  outcome: Outcome
+}
+
+export interface Supervisor extends AsyncDisposable {
   /** Unique name of this one; the last of its workers' TOOL_SUPERVISORS. */
   readonly instance: string
   /** Whether it is shut down, or about to be: nothing can be started any more. */
   readonly closed: boolean
   /** @throws Error if a worker of that id still runs, or after `shutdown` */
-  start(spec: WorkerSpec): Worker
+  start(options: WorkerOptions): Worker
+  /**
+   * Starts a worker, and resolves when it is ready.
+   * @throws UserError why it is not, if it ends for good before; Error as `start`
+   */
+  spawn(options: WorkerOptions): Promise<Worker>
   /** Forgets a worker that has ended, and what it said. @throws Error while it runs */
   remove(id: string): void
   /** Something to say about a worker, as a line of its log. */
@@ -160,12 +214,50 @@ export interface Supervisor {
   /** The events, as a numbered list that one can read from any recent position. */
   readonly events: EventSource
   onEvent(listener: EventListener): () => void
+  /** What workers print and log, to be read at one's own pace; kept from the first time that this is asked for. */
+  readonly lines: LineSource
   onLine(listener: (line: LogLine) => void): () => void
-  /** Stops every worker, then closes its sockets. Never rejects; may be called twice. */
-  shutdown(options?: {grace?: number}): Promise<void>
+  /** Stops every worker, then closes its sockets; says how each ended. Never rejects; may be called twice. */
+  shutdown(options?: {grace?: number}): Promise<EndedWorker[]>
 }
 
-export interface EventSource {
+export interface ReadEventsOptions {
+  /** Where an earlier reading ended. */
+  since?: Position
+  /** Ends the reading when it is aborted; nothing is thrown. */
+  signal?: AbortSignal
+}
+
+/** An event, or the picture of all events up to `seq`, from which a reader starts over. */
+export type EventItem =
+  | {seq: number; event: Event; snapshot?: undefined}
+  | {seq: number; snapshot: Snapshot; event?: undefined}
+
+export interface ReadLinesOptions {
+  /** Number of the first line, 0 for all that are kept; from here on unless given. A higher number than the one expected means a gap. */
+  since?: number
+  /** Only those of this worker. */
+  workerId?: string
+  /** Ends the reading when it is aborted; nothing is thrown. */
+  signal?: AbortSignal
+}
+
+/** The last 10,000 lines of all workers; `for await` reads them from here on. */
+export interface LineSource extends AsyncIterable<NumberedLine> {
+  /** Lines at the reader's own pace, until the supervisor is shut down. A slow reader costs nothing, and misses lines. */
+  read(options?: ReadLinesOptions): AsyncGenerator<NumberedLine, void>
+  /** The lines that are still kept from number `offset` on, of one worker or of all; not all of them at a time. */
+  from(offset: number, workerId?: string): LogPage
+}
+
+/** What happens, numbered from 1; `for await` reads it from a snapshot on. */
+export interface EventSource extends AsyncIterable<EventItem> {
+  /**
+   * Events at the reader's own pace, in order and each once, until the supervisor is shut down. Without a position that is
+   * still known a snapshot comes first. A slow reader holds a position, not a queue: one that falls behind by more than is
+   * kept (10,000 events, or 32 MB of them) gets a snapshot, and goes on from there.
+   */
+  read(options?: ReadEventsOptions): AsyncGenerator<EventItem, void>
   /** Where a reader stands who wants to know all: after `since`, if what follows is still there, or at a snapshot. */
   subscribe(since?: Position): Subscription
   /** The event of that number; undefined if it is yet to come. @throws RangeError if it left the ring */

@@ -1,11 +1,13 @@
-import type {UserError} from '../base/errors.ts'
+import {messageOf, type UserError} from '../base/errors.ts'
 import {IpcError} from '../ipc/errors.ts'
+import type {Connection, RequestOptions} from '../ipc/types.ts'
 import type {EventBody, Exit, WorkerInfo, WorkerState} from '../model/event.ts'
 import {type CompileParams, Status, type StatusCode} from '../model/protocol.ts'
 import {afterExit, type History, withExit} from './policy.ts'
 import {type Household, Run, type RunListener} from './run.ts'
 import {Tail} from './tail.ts'
 import type {LogLine, Outcome, Worker, WorkerSpec} from './types.ts'
+import {workerConnection} from './worker-connection.ts'
 import {supervisorStopped, workerError} from './worker-error.ts'
 
 interface WorkerListener {
@@ -16,6 +18,9 @@ interface WorkerListener {
   /** False once the supervisor is shut down, or another worker took the id. */
   mayStart(worker: Worker): boolean
 }
+
+/** Ms in which a worker that is ready connects, and answers. */
+const usualTimeout = 30_000
 
 const fresh: History = {exits: [], wasReady: false}
 
@@ -81,6 +86,16 @@ export class SupervisedWorker implements Worker {
     return this.#run ? this.#ask(this.#run, params, signal) : this.compile(params, signal)
   }
 
+  async request<R = unknown>(method: string, params: object = {}, options: RequestOptions = {}): Promise<R> {
+    const connection = await this.#connection(options.timeout)
+    return connection.request<R>(method, params, options)
+  }
+
+  async notify(method: string, params: object = {}): Promise<void> {
+    const connection = await this.#connection()
+    await connection.notify(method, params)
+  }
+
   async stop({grace = this.spec.grace}: {grace?: number} = {}): Promise<Outcome> {
     this.#stops += 1
     if (!this.#outcome) {
@@ -115,6 +130,30 @@ export class SupervisedWorker implements Worker {
       const outcome = await this.done
       if (this.#stops !== stops) throw this.#error(outcome)
     }
+  }
+
+  /** That of its process, once there is one. */
+  async #connection(timeout = usualTimeout): Promise<Connection> {
+    if (!this.spec.ipc) throw new Error(`worker ${this.id} can't be asked: it has no socket`)
+    const late = Promise.withResolvers<'late'>()
+    const cancel = Number.isFinite(timeout)
+      ? this.#house.clock.setTimeout(() => late.resolve('late'), timeout)
+      : () => {}
+    try {
+      const found = await Promise.race([this.#whenConnected(), late.promise])
+      if (found === 'late')
+        throw new IpcError('REQUEST_TIMEOUT', `worker ${this.id} did not connect within ${timeout} ms`)
+      return found
+    } finally {
+      cancel()
+    }
+  }
+
+  async #whenConnected(): Promise<Connection> {
+    await this.ready()
+    const connection = await this.#run?.connected
+    if (connection) return connection
+    throw new IpcError('CONNECTION_CLOSED', `worker ${this.id} ended before it connected`)
   }
 
   tail(): LogLine[] {
@@ -199,6 +238,7 @@ export class SupervisedWorker implements Worker {
       publish: event => this.#listener.publish(event),
       print: line => this.#print(line),
       onStarted: pid => this.#enter({...this.#starting(), pid}),
+      onConnection: connection => this.#introduce(connection),
       onConnected: pid => {
         if (this.#state.kind === 'starting') this.#enter({kind: 'connected', since: clock.now(), pid})
       },
@@ -209,6 +249,15 @@ export class SupervisedWorker implements Worker {
         for (const {resolve} of this.#waiting.splice(0)) resolve()
       },
       onStopping: (pid, deadline) => this.#enter({kind: 'stopping', pid, deadline}),
+    }
+  }
+
+  /** A handler that fails must not take the supervisor with it, nor leave the worker without an answer. */
+  #introduce(connection: Connection): void {
+    try {
+      this.spec.onConnection?.(workerConnection(connection), this)
+    } catch (error) {
+      this.#print({stream: 'log', level: 'error', text: `its onConnection failed: ${messageOf(error)}`})
     }
   }
 
