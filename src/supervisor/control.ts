@@ -2,7 +2,6 @@ import {randomBytes} from 'node:crypto'
 import {basename, dirname, join} from 'node:path'
 import {z} from 'zod'
 import {Exit, UserError} from '../base/errors.ts'
-import type {Layout} from '../base/layout.ts'
 import {listenSocket} from '../ipc/listen.ts'
 import type {Connection} from '../ipc/types.ts'
 import {
@@ -13,6 +12,7 @@ import {
   workersLogsParams,
 } from '../model/protocol.ts'
 import {ownIdentity} from '../process/identity.ts'
+import {type ControlPlace, layoutFor} from './control-place.ts'
 import {type ControlRecord, readRecord, removeRecord, writeRecord} from './control-record.ts'
 import {findControl} from './controller.ts'
 import {feedEvents} from './event-feed.ts'
@@ -20,10 +20,7 @@ import {lockRun, removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
 import {spawnWorker} from './spawn-spec.ts'
 import type {Supervisor, Worker, WorkerList} from './types.ts'
 
-export interface ControlOptions {
-  layout: Layout
-  /** What it is found by: the root of a project, or another file or folder that is there. */
-  projectRoot: string
+export interface ControlOptions extends ControlPlace {
   /** The folder that clients' relative paths are below, if not `projectRoot`. */
   folder?: string
   /** Absolute path of the socket, if a person chose one; its folder has to be private, unless it is missing. */
@@ -55,8 +52,9 @@ export async function openControl(
   supervisor: Supervisor,
   options: ControlOptions,
 ): Promise<Control | undefined> {
-  const {layout, projectRoot, folder = projectRoot, socket: wished} = options
+  const {projectRoot, folder = projectRoot, socket: wished} = options
   const {version, detached, onClient, signal} = options
+  const layout = layoutFor(options)
   const directory = layout.run(projectRoot)
   await using _lock = await lockRun(layout, basename(directory), signal)
   const taken = readRecord(layout, projectRoot)

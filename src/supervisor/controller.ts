@@ -1,5 +1,4 @@
 import {Exit, UserError} from '../base/errors.ts'
-import type {Layout} from '../base/layout.ts'
 import {connectSocket} from '../ipc/connect.ts'
 import {IpcError} from '../ipc/errors.ts'
 import {initialize} from '../ipc/handshake.ts'
@@ -8,6 +7,7 @@ import {unchecked} from '../ipc/unchecked.ts'
 import type {Event, Snapshot, WorkerInfo} from '../model/event.ts'
 import type {ProjectRunParams, SpawnParams} from '../model/protocol.ts'
 import {protocolVersion} from '../model/wire.ts'
+import {type ControlPlace, layoutFor} from './control-place.ts'
 import {type ControlRecord, readRecord} from './control-record.ts'
 import type {EventListener, LogPage, Outcome, Position, Subscription, WorkerList} from './types.ts'
 
@@ -60,9 +60,7 @@ export interface Controller extends Disposable {
   close(): void
 }
 
-export interface ConnectControlOptions {
-  layout: Layout
-  projectRoot: string
+export interface ConnectControlOptions extends ControlPlace {
   signal?: AbortSignal
 }
 
@@ -72,7 +70,7 @@ export interface ConnectControlOptions {
  * @throws UserError SUPERVISOR_NOT_ANSWERING, PROTOCOL_VERSION
  */
 export async function connectControl(options: ConnectControlOptions): Promise<Controller | undefined> {
-  const record = readRecord(options.layout, options.projectRoot)
+  const record = readRecord(layoutFor(options), options.projectRoot)
   return record && findControl(record, options.signal)
 }
 
