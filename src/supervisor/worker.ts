@@ -7,6 +7,7 @@ import {afterExit, type History, withExit} from './policy.ts'
 import {type Household, Run, type RunListener} from './run.ts'
 import {Tail} from './tail.ts'
 import type {LogLine, Outcome, Worker, WorkerSpec} from './types.ts'
+import {within} from './within.ts'
 import {workerConnection} from './worker-connection.ts'
 import {supervisorStopped, workerError} from './worker-error.ts'
 
@@ -135,18 +136,9 @@ export class SupervisedWorker implements Worker {
   /** That of its process, once there is one. */
   async #connection(timeout = usualTimeout): Promise<Connection> {
     if (!this.spec.ipc) throw new Error(`worker ${this.id} can't be asked: it has no socket`)
-    const late = Promise.withResolvers<'late'>()
-    const cancel = Number.isFinite(timeout)
-      ? this.#house.clock.setTimeout(() => late.resolve('late'), timeout)
-      : () => {}
-    try {
-      const found = await Promise.race([this.#whenConnected(), late.promise])
-      if (found === 'late')
-        throw new IpcError('REQUEST_TIMEOUT', `worker ${this.id} did not connect within ${timeout} ms`)
-      return found
-    } finally {
-      cancel()
-    }
+    const late = () =>
+      new IpcError('REQUEST_TIMEOUT', `worker ${this.id} did not connect within ${timeout} ms`)
+    return within(this.#whenConnected(), {clock: this.#house.clock, timeout, late})
   }
 
   async #whenConnected(): Promise<Connection> {
