@@ -35,6 +35,8 @@ export type {
 } from './session/types.ts'
 export {listInstalled} from './store/installed.ts'
 export type {Installed} from './store/types.ts'
+export {supervise} from './supervise/supervise.ts'
+export type {SuperviseEnd, SuperviseListener, SuperviseRequest} from './supervise/types.ts'
 export {concrete} from './toolchain/concrete.ts'
 export {type Definitions, loadDefinitions} from './toolchain/definitions.ts'
 export {readProjectConfig} from './toolchain/project-config.ts'

@@ -40,7 +40,8 @@ export async function runSupervise(context: Context, command: SuperviseCommand):
     if (end.kind === 'stopped') return
     const [first, ...others] = end.errors
     for (const {message} of others) log.error(message)
-    for (const id of end.skipped) log.error(`${id} was not started, since a task before it failed`)
+    for (const id of end.skipped)
+      log.error(`${id} was not started, since a task before it failed or was stopped`)
     if (first !== undefined) throw first
   } finally {
     // It would keep this process waiting for more.

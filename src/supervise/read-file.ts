@@ -58,7 +58,7 @@ function readText(path: string, env: Environment): string {
     throw new UserError({
       code: 'SUPERVISE_FILE_MISSING',
       message: `there is no ${path}`,
-      hint: 'write one, with a [[task]] for each program: tool supervise --help shows how',
+      hint: 'write one with a [[task]] for each program, below it command = "…"',
       exitCode: Exit.usage,
     })
   }

@@ -50,9 +50,11 @@ test('runs tasks side by side, with their names before each line, and ends with 
     ${sh('echo out; echo err >&2; echo "$GREETING in $(basename "$PWD")"')}
     envs = {GREETING = "hello"}
     cwd = "sub"
+    after = ["sh"]
     [[task]]
     ${sh('echo two; exec sleep 1000')}
     daemon = true
+    ready = {by = "line", pattern = "two"}
   `)
   mkdirSync(join(m.box.project, 'sub'))
   const ran = await m.run('supervise', 'dev.toml')
@@ -179,7 +181,7 @@ test('one that is not ready in time fails, and what comes after it is not starte
     code: 8,
     stdout: '',
     stderr: expect.stringMatching(
-      /error: job ended \(exit code 3\).*\n.*late was not started, since a task before it failed\nerror WORKER_NOT_READY: mute was not ready within 0\.3 s/,
+      /error: job ended \(exit code 3\).*\n.*late was not started, since a task before it failed or was stopped\nerror WORKER_NOT_READY: mute was not ready within 0\.3 s/,
     ),
   })
 })

@@ -243,3 +243,40 @@ test('a slow reader of a flood costs bounded memory, and sees the gap', async ()
   expect(offsets.at(-1)).toBe(49_999)
   expect(offsets[0]).toBe(50_000 - offsets.length)
 })
+
+test('ready is also who prints a line, or whose group listens', async () => {
+  await using supervisor = createSupervisor()
+  const listens = "require('http').createServer((_, answer) => answer.end()).listen(0, '127.0.0.1')"
+  const [line, web] = [
+    supervisor.start({
+      file: 'sh',
+      args: ['-c', 'echo no; read go; printf "\\033[1mgo\\033[0m: %s\\n" "$go"; exec sleep 1000'],
+      readiness: {by: 'line', pattern: /^go: $/g},
+    }),
+    supervisor.start({
+      file: process.execPath,
+      args: ['-e', listens],
+      id: 'web',
+      readiness: {by: 'server', sockets: true},
+    }),
+  ]
+  await Promise.all([line.ready(), web.ready()])
+  expect(line.tail().map(({text}) => text)).toEqual(['no', '\u001B[1mgo\u001B[0m: '])
+  const {servers} = supervisor.events.snapshot()
+  expect(servers).toMatchObject([{workerId: 'web', host: '127.0.0.1', protocol: 'http'}])
+  expect((await fetch(servers[0]?.url ?? '')).status).toBe(200)
+})
+
+test('one that does not get ready in time is ended, with a hint for a program', async () => {
+  await using supervisor = createSupervisor()
+  const mute = {file: 'sleep', args: ['1000']}
+  await expect(
+    supervisor.spawn({...mute, readiness: {by: 'line', pattern: /never/, timeout: 50}}),
+  ).rejects.toMatchObject({
+    code: 'WORKER_NOT_READY',
+    hint: 'give it more time, or another sign of being ready',
+  })
+  await expect(
+    supervisor.spawn({...mute, readiness: {by: 'server', sockets: true, timeout: 50}}),
+  ).rejects.toMatchObject({code: 'WORKER_NOT_READY', message: 'sleep was not ready within 0.05 s'})
+})
