@@ -110,7 +110,7 @@ async function runCheck(
     await introduction(session)
     if (!early) session.welcome()
     await check.run(session, about)
-    if (session.garbage !== undefined) throw new Failed(`what it sent is no frame: ${session.garbage}`)
+    if (session.garbage !== undefined) throw new Failed(`what it sent can't be read: ${session.garbage}`)
     return {id, title, rule, status: 'pass'}
   } catch (error) {
     context.signal.throwIfAborted()

@@ -22,7 +22,7 @@ const endPatience = 5000
 export async function introduction(session: WorkerSession): Promise<Introduced['capabilities']> {
   await session.until(() => session.received.length > 0 || over(session), 10_000)
   const [first] = session.received
-  if (session.garbage !== undefined) throw new Failed(`what it sent is no frame: ${session.garbage}`)
+  if (session.garbage !== undefined) throw new Failed(`what it sent can't be read: ${session.garbage}`)
   if (first === undefined) {
     if (session.exit !== undefined)
       throw new Failed(`it ended ${howItEnded(session)} before it said anything`)
@@ -46,7 +46,7 @@ export async function compileOnce(
   const from = session.received.length
   const params = {taskId, arguments: about.arguments, futureField: {any: 'thing'}}
   const answer = await session.ask('compile', params, about.patience)
-  if (session.garbage !== undefined) throw new Failed(`what it sent is no frame: ${session.garbage}`)
+  if (session.garbage !== undefined) throw new Failed(`what it sent can't be read: ${session.garbage}`)
   if (answer === undefined) {
     if (session.hungUp) throw new Failed('it hung up instead of answering')
     throw new Failed(`there was no answer within ${about.patience / 1000} s`)
@@ -171,8 +171,16 @@ function howItEnded({exit}: WorkerSession): string {
 
 /** A message in a line. */
 export function excerpt(message: object): string {
-  const text = JSON.stringify(message)
+  const text = written(message)
   return text.length > 300 ? `${text.slice(0, 300)}…` : text
+}
+
+function written(message: object): string {
+  try {
+    return JSON.stringify(message)
+  } catch {
+    return 'a message that is nested too deeply to be shown'
+  }
 }
 
 /** Whether a connection succeeds. */

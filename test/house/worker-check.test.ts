@@ -40,7 +40,7 @@ test.concurrent.each([
 test.concurrent.each([
   ['ends', 'handshake', /ended with exit code 3 before it said anything/],
   ['talks-first', 'handshake', /no request initialize, but .*log\/message/],
-  ['http', 'handshake', /is no frame: /],
+  ['http', 'handshake', /what it sent can't be read: bad frame: /],
   ['wrong-token', 'handshake', /the token is not/],
 ])('without a handshake nothing else is tried: %s', async (manner, id, reason) => {
   await using box = sandbox()
