@@ -164,7 +164,10 @@ export class StreamConnection implements Connection {
 
   /** A broken frame is the peer's last; it is told why, if it has shown who it is. */
   #refuse(error: Error): void {
-    if (this.gate) return this.#finish(error)
+    if (this.gate) {
+      this.#finish(error)
+      return
+    }
     const {parseError: code} = RpcCode
     this.#writer.write({jsonrpc: '2.0', id: null, error: {code, message: error.message}} as Message)
     this.closeAfterReply(error)

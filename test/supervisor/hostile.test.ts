@@ -177,20 +177,21 @@ test('a half frame and then silence holds nobody up, also not the end', async ()
 
 test('of 1,000 connections that say nothing 256 are kept; who has something to say gets in meanwhile', async () => {
   await using s = await besieged()
-  let open = 0
   const few = Promise.withResolvers<void>()
+  let ended = 0
+  const entered: Promise<void>[] = []
   const silent = Array.from({length: 1000}, (_, n) => {
-    const socket = createConnection(s.socket, () => {
-      open += 1
-      if (n % 100 === 0) void s.isUnharmed().catch(few.reject)
-    })
+    if (n % 100 === 50) entered.push(s.isUnharmed())
+    const socket = createConnection(s.socket)
     socket.on('error', () => {})
     return socket.resume().on('close', () => {
-      open -= 1
-      if (open === 256) few.resolve()
+      ended += 1
+      if (ended === 744) few.resolve()
     })
   })
+  await Promise.all(entered)
   await few.promise
   await s.isUnharmed()
+  expect(silent.filter(({closed}) => !closed)).toHaveLength(256)
   for (const socket of silent) socket.destroy()
 })
