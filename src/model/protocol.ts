@@ -117,7 +117,7 @@ export const projectRunParams = z.object({
   /** Only this toolchain; without it all that the project pins and that have the mode. */
   toolchain: z.string().optional(),
   /** After those of tool.json. */
-  args: z.array(z.string()).default([]),
+  args: list(z.string()).prefault([]),
   /** What a server is to bind; tool.json says it otherwise. */
   host: z.string().optional(),
   port: z.int().min(0).max(65_535).optional(),

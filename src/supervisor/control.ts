@@ -3,6 +3,7 @@ import {basename, dirname} from 'node:path'
 import {z} from 'zod'
 import {Exit, UserError} from '../base/errors.ts'
 import type {Layout} from '../base/layout.ts'
+import {quoted} from '../base/quoted.ts'
 import {listenSocket} from '../ipc/listen.ts'
 import type {Connection} from '../ipc/types.ts'
 import {
@@ -123,7 +124,8 @@ interface Served {
   onShutdown(): void
 }
 
-function serve(connection: Connection, {supervisor, root, lines, onShutdown}: Served): void {
+/** Answers what a client asks, once it is let in. */
+export function serve(connection: Connection, {supervisor, root, lines, onShutdown}: Served): void {
   let endFeed = () => {}
   const {events} = supervisor
   connection.onRequest('workers/list', nothing, (): WorkerList => {
@@ -168,7 +170,7 @@ function workerOf(supervisor: Supervisor, id: string): Worker {
   const ids = supervisor.list().map(known => known.id)
   throw new UserError({
     code: 'NO_SUCH_WORKER',
-    message: `there is no worker ${JSON.stringify(id)}`,
+    message: `there is no worker ${quoted(id)}`,
     hint: ids.length > 0 ? `there are: ${ids.join(', ')}` : 'no worker was started',
     exitCode: Exit.usage,
   })

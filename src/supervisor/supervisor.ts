@@ -34,6 +34,7 @@ import type {Household} from './run.ts'
 import {workersSocket} from './run-folder.ts'
 import type {EventListener, LogLine, Supervisor, SupervisorOptions, Worker, WorkerSpec} from './types.ts'
 import {SupervisedWorker} from './worker.ts'
+import {supervisorStopped} from './worker-error.ts'
 
 /** A supervisor without workers. It holds nothing open until the first one starts. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
@@ -75,7 +76,7 @@ class ProcessSupervisor implements Supervisor {
   }
 
   start(spec: WorkerSpec): Worker {
-    if (this.#closed) throw new Error('the supervisor was shut down')
+    if (this.#closed) throw supervisorStopped(spec)
     const before = this.#workers.get(spec.id)
     if (before && !hasEnded(before.info)) throw new Error(`worker ${spec.id} runs already`)
     if (/[\0\n]/.test(spec.id)) throw new Error(`${JSON.stringify(spec.id)} can't be the id of a worker`)

@@ -140,7 +140,7 @@ export interface Subscription extends Position {
 export interface Supervisor {
   /** Unique name of this one; the last of its workers' TOOL_SUPERVISORS. */
   readonly instance: string
-  /** @throws Error if a worker of that id still runs, or after `shutdown` */
+  /** @throws Error if a worker of that id still runs; UserError SUPERVISOR_STOPPED after `shutdown` */
   start(spec: WorkerSpec): Worker
   /** Forgets a worker that has ended, and what it said. @throws Error while it runs */
   remove(id: string): void

@@ -353,3 +353,19 @@ test('a client starts a program of its own, which has the id to itself while it 
   })
   await s.line(new RegExp(`^${s.box.root} hello$`))
 })
+
+test('what is asked for after a shutdown, or by an endless name, gets one clear line', async () => {
+  await using s = supervised()
+  await using _control = await open(s)
+  using client = await attach(s)
+  const {message} = await client.stop('x'.repeat(100_000)).then(
+    () => ({message: ''}),
+    (error: Error) => error,
+  )
+  expect(message).toMatch(/^there is no worker "x{100}…"$/)
+  await s.supervisor.shutdown()
+  await expect(client.spawn({id: 'late', command: '/bin/true'})).rejects.toMatchObject({
+    code: 'SUPERVISOR_STOPPED',
+    message: expect.stringMatching(/^late can't be started: [^\n]+$/),
+  })
+})
