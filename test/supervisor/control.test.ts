@@ -369,3 +369,32 @@ test('what is asked for after a shutdown, or by an endless name, gets one clear 
     message: expect.stringMatching(/^late can't be started: [^\n]+$/),
   })
 })
+
+test('what is asked while the supervisor shuts down is answered too', async () => {
+  await using s = supervised()
+  const control = await open(s)
+  const stubborn = shellWorker("trap '' TERM; echo up; while :; do sleep 1; done", {grace: 300})
+  await s.supervisor.start(stubborn).ready()
+  await s.line(/^up$/)
+  using asker = await attach(s)
+  using client = await attach(s)
+  const over = client.shutdown()
+  // Once this is answered the shutdown has begun.
+  await client.workers()
+  expect(await asker.workers()).toMatchObject({workers: [{workerId: 'w', state: {kind: 'stopping'}}]})
+  const stopped = {code: 'SUPERVISOR_STOPPED', exitCode: 8}
+  const calls = [
+    expect(asker.diagnostics()).resolves.toEqual([]),
+    expect(asker.logs()).resolves.toMatchObject({lines: [{text: 'up'}]}),
+    expect(asker.subscribe(() => {})).resolves.toHaveProperty('snapshot'),
+    expect(asker.stop('w')).resolves.toMatchObject({kind: 'stopped', exit: {signal: 'SIGKILL'}}),
+    expect(asker.restart('w')).rejects.toMatchObject({code: 'WORKER_STOPPED', exitCode: 8}),
+    expect(asker.spawn({id: 'new', command: '/bin/true'})).rejects.toMatchObject(stopped),
+    expect(asker.stop('x')).rejects.toMatchObject({code: 'NO_SUCH_WORKER'}),
+    expect(asker.shutdown()).resolves.toBeUndefined(),
+  ]
+  await Promise.all(calls)
+  await over
+  await control.closed
+  await expect(asker.workers()).rejects.toMatchObject({code: 'CONNECTION_CLOSED'})
+})
