@@ -1,5 +1,5 @@
 import {createHash, randomBytes} from 'node:crypto'
-import {accessSync, chmodSync, constants, lstatSync, mkdirSync} from 'node:fs'
+import {accessSync, chmodSync, constants, lstatSync, mkdirSync, type Stats} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
@@ -60,15 +60,20 @@ function fits(folder: string, name: string): boolean {
 }
 
 function makePrivate(folder: string): void {
+  // Looked at before, too: what others put there, such as a link to nowhere, makes odd errors.
+  refuseOthers(folder)
   mkdirSync(folder, {recursive: true, mode: 0o700})
-  const stats = lstatSync(folder)
-  if (!stats.isDirectory() || stats.uid !== process.getuid?.()) {
-    throw new UserError({
-      code: 'SOCKET_DIRECTORY_UNSAFE',
-      message: `${folder} is not a folder of yours, so no socket can be kept in it`,
-      hint: `remove ${folder}, or set TMPDIR to a folder of yours`,
-      exitCode: Exit.workerFailed,
-    })
-  }
-  if ((stats.mode & 0o077) !== 0) chmodSync(folder, 0o700)
+  const stats = refuseOthers(folder)
+  if (stats && (stats.mode & 0o077) !== 0) chmodSync(folder, 0o700)
+}
+
+function refuseOthers(folder: string): Stats | undefined {
+  const stats = lstatSync(folder, {throwIfNoEntry: false})
+  if (!stats || (stats.isDirectory() && stats.uid === process.getuid?.())) return stats
+  throw new UserError({
+    code: 'SOCKET_DIRECTORY_UNSAFE',
+    message: `${folder} is not a folder of yours, so no socket can be kept in it`,
+    hint: `remove ${folder}, or set TMPDIR to a folder of yours`,
+    exitCode: Exit.workerFailed,
+  })
 }
