@@ -5,7 +5,7 @@ import {frame} from './ipc.ts'
 import {protocolExamples} from './protocol-examples.ts'
 
 /** A part of what a fuzzed peer sends. */
-export interface Piece {
+interface Piece {
   bytes: Buffer
   /** Set if it is a request that must be answered under this id. */
   asks?: string
