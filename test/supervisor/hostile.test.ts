@@ -1,4 +1,6 @@
-import {createConnection} from 'node:net'
+import {once} from 'node:events'
+import {createConnection, type Socket} from 'node:net'
+import {setTimeout as delay} from 'node:timers/promises'
 import {expect, test} from 'vitest'
 import {besieged} from '../support/besieged.ts'
 import {brokenFrames, nested, senseless} from '../support/hostile.ts'
@@ -92,7 +94,7 @@ test.each(Object.entries(senseless))('%s: no harm, and no end', async (_, messag
   }
 
   const bytes = Buffer.concat(messages.map(message => frame({jsonrpc: '2.0', ...(message as object)})))
-  const worker = s.supervisor.start(s.worker('odd', bytes))
+  const worker = s.supervisor.start({...s.worker('odd', bytes), grace: 20_000})
   await s.line(/^all sent/)
   expect(await worker.stop()).toMatchObject({kind: 'stopped', exit: {code: 0}})
   expect({}).not.toHaveProperty('polluted')
@@ -178,20 +180,42 @@ test('a half frame and then silence holds nobody up, also not the end', async ()
 test('of 1,000 connections that say nothing 256 are kept; who has something to say gets in meanwhile', async () => {
   await using s = await besieged()
   const few = Promise.withResolvers<void>()
+  const [silent, entered]: [Socket[], Promise<void>[]] = [[], []]
   let ended = 0
-  const entered: Promise<void>[] = []
-  const silent = Array.from({length: 1000}, (_, n) => {
-    if (n % 100 === 50) entered.push(s.isUnharmed())
-    const socket = createConnection(s.socket)
-    socket.on('error', () => {})
-    return socket.resume().on('close', () => {
-      ended += 1
-      if (ended === 744) few.resolve()
-    })
-  })
+  const crowd = async () => {
+    for (;;) {
+      const socket = createConnection(s.socket)
+      try {
+        await once(socket, 'connect')
+      } catch {
+        // The system has no place for it right now.
+        await delay(5)
+        continue
+      }
+      silent.push(socket)
+      socket.on('error', () => {})
+      socket.resume().on('close', () => {
+        ended += 1
+        if (ended === 744) few.resolve()
+      })
+      return
+    }
+  }
+  for (let round = 0; round < 10; round++) {
+    entered.push(s.isUnharmed())
+    await Promise.all(Array.from({length: 100}, crowd))
+  }
   await Promise.all(entered)
   await few.promise
   await s.isUnharmed()
   expect(silent.filter(({closed}) => !closed)).toHaveLength(256)
   for (const socket of silent) socket.destroy()
+})
+
+test('a client waits where so many come at once that the system has no place for it', async () => {
+  await using s = await besieged()
+  // More than wait to be let in, all before the other side can look.
+  const crowd = Array.from({length: 900}, () => createConnection(s.socket).on('error', () => {}))
+  await s.isUnharmed()
+  for (const socket of crowd) socket.destroy()
 })
