@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {type StoppedWorker, stopAll, stopProject} from '../session/stop.ts'
+import {nothingRuns} from './nothing-runs.ts'
 import {servedProject} from './served-project.ts'
 import {placeName} from './supervise-file.ts'
 
@@ -30,7 +31,7 @@ async function runStopAll(context: Context): Promise<StoppedWorker[]> {
   const [first, ...others] = errors
   for (const error of others) context.log.error(error instanceof Error ? error.message : String(error))
   if (first !== undefined) throw first
-  if (stopped.length === 0) context.log.info('nothing runs for any project')
+  if (stopped.length === 0) context.log.info(nothingRuns(context))
   return stopped
 }
 

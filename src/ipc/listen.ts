@@ -2,11 +2,11 @@ import {once} from 'node:events'
 import {createServer, type Server} from 'node:net'
 import {join} from 'node:path'
 import {StreamConnection} from './connection.ts'
-import {IpcError} from './errors.ts'
 import {guard} from './handshake.ts'
 import {claimSocket} from './socket-claim.ts'
 import {socketPlace, wishedSocketPlace} from './socket-place.ts'
 import type {Greeting, Listening, ListenOptions} from './types.ts'
+import {WaitingRoom} from './waiting-room.ts'
 
 const defaultMaxWaiting = 256
 
@@ -40,7 +40,7 @@ function acceptInto<P extends Greeting>(
   options: ListenOptions<P>,
 ): void {
   const {maxWaiting = defaultMaxWaiting, handshake} = options
-  const waiting = new Set<StreamConnection>()
+  const waiting = new WaitingRoom(maxWaiting)
   // Such as too many open files: this one connection is lost, the next may do.
   server.on('error', error => options.onProblem?.(error))
   server.on('connection', socket => {
@@ -52,10 +52,6 @@ function acceptInto<P extends Greeting>(
       connections.delete(connection)
       if (waiting.delete(connection) && reason) options.onRefused?.(reason)
     })
-    const [oldest] = waiting
-    if (waiting.size > maxWaiting) {
-      oldest?.close(new IpcError('BAD_HANDSHAKE', `more than ${maxWaiting} connections said nothing`))
-    }
   })
 }
 

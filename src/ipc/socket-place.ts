@@ -99,15 +99,20 @@ function tooLong(path: string): UserError {
 }
 
 function makePrivate(folder: string): void {
+  // Looked at before, too: what others put there, such as a link to nowhere, makes odd errors.
+  refuseOthers(folder)
   mkdirSync(folder, {recursive: true, mode: 0o700})
-  const stats = lstatSync(folder)
-  if (!isOwnFolder(stats)) {
-    throw new UserError({
-      code: 'SOCKET_DIRECTORY_UNSAFE',
-      message: `${folder} is not a folder of yours, so no socket can be kept in it`,
-      hint: `remove ${folder}, or set TMPDIR to a folder of yours`,
-      exitCode: Exit.workerFailed,
-    })
-  }
-  if ((stats.mode & 0o077) !== 0) chmodSync(folder, 0o700)
+  const stats = refuseOthers(folder)
+  if (stats && (stats.mode & 0o077) !== 0) chmodSync(folder, 0o700)
+}
+
+function refuseOthers(folder: string): Stats | undefined {
+  const stats = lstatSync(folder, {throwIfNoEntry: false})
+  if (!stats || isOwnFolder(stats)) return stats
+  throw new UserError({
+    code: 'SOCKET_DIRECTORY_UNSAFE',
+    message: `${folder} is not a folder of yours, so no socket can be kept in it`,
+    hint: `remove ${folder}, or set TMPDIR to a folder of yours`,
+    exitCode: Exit.workerFailed,
+  })
 }

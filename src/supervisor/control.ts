@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto'
 import {basename, dirname, join} from 'node:path'
 import {z} from 'zod'
 import {Exit, UserError} from '../base/errors.ts'
+import {quoted} from '../base/quoted.ts'
 import {listenSocket} from '../ipc/listen.ts'
 import type {Connection} from '../ipc/types.ts'
 import {
@@ -126,7 +127,8 @@ interface Served {
   onShutdown(): void
 }
 
-function serve(connection: Connection, {supervisor, root, onShutdown}: Served): void {
+/** Answers what a client asks, once it is let in. */
+export function serve(connection: Connection, {supervisor, root, onShutdown}: Served): void {
   let endFeed = () => {}
   const {events, lines} = supervisor
   connection.onRequest('workers/list', nothing, (): WorkerList => {
@@ -171,7 +173,7 @@ function workerOf(supervisor: Supervisor, id: string): Worker {
   const ids = supervisor.list().map(known => known.id)
   throw new UserError({
     code: 'NO_SUCH_WORKER',
-    message: `there is no worker ${JSON.stringify(id)}`,
+    message: `there is no worker ${quoted(id)}`,
     hint: ids.length > 0 ? `there are: ${ids.join(', ')}` : 'no worker was started',
     exitCode: Exit.usage,
   })

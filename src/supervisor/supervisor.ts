@@ -46,6 +46,7 @@ import type {
   WorkerSpec,
 } from './types.ts'
 import {SupervisedWorker} from './worker.ts'
+import {supervisorStopped} from './worker-error.ts'
 import {workerSpec} from './worker-options.ts'
 
 /** A supervisor without workers. It holds nothing open until the first one starts. */
@@ -89,8 +90,8 @@ class ProcessSupervisor implements Supervisor {
   }
 
   start(options: WorkerOptions): Worker {
-    if (this.#closed) throw new Error('the supervisor was shut down')
     const spec = workerSpec(options, id => this.#runs(id))
+    if (this.#closed) throw supervisorStopped(spec)
     if (this.#runs(spec.id)) throw new Error(`worker ${spec.id} runs already`)
     if (/[\0\n]/.test(spec.id)) throw new Error(`${JSON.stringify(spec.id)} can't be the id of a worker`)
     const {id: workerId, label} = spec

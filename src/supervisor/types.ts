@@ -198,7 +198,7 @@ export interface Supervisor extends AsyncDisposable {
   readonly instance: string
   /** Whether it is shut down, or about to be: nothing can be started any more. */
   readonly closed: boolean
-  /** @throws Error if a worker of that id still runs, or after `shutdown` */
+  /** @throws Error if a worker of that id still runs; UserError SUPERVISOR_STOPPED after `shutdown` */
   start(options: WorkerOptions): Worker
   /**
    * Starts a worker, and resolves when it is ready.

@@ -353,3 +353,48 @@ test('a client starts a program of its own, which has the id to itself while it 
   })
   await s.line(new RegExp(`^${s.box.root} hello$`))
 })
+
+test('what is asked for after a shutdown, or by an endless name, gets one clear line', async () => {
+  await using s = supervised()
+  await using _control = await open(s)
+  using client = await attach(s)
+  const {message} = await client.stop('x'.repeat(100_000)).then(
+    () => ({message: ''}),
+    (error: Error) => error,
+  )
+  expect(message).toMatch(/^there is no worker "x{100}…"$/)
+  await s.supervisor.shutdown()
+  await expect(client.spawn({id: 'late', command: '/bin/true'})).rejects.toMatchObject({
+    code: 'SUPERVISOR_STOPPED',
+    message: expect.stringMatching(/^late can't be started: [^\n]+$/),
+  })
+})
+
+test('what is asked while the supervisor shuts down is answered too', async () => {
+  await using s = supervised()
+  const control = await open(s)
+  const stubborn = shellWorker("trap '' TERM; echo up; while :; do sleep 1; done", {grace: 300})
+  await s.supervisor.start(stubborn).ready()
+  await s.line(/^up$/)
+  using asker = await attach(s)
+  using client = await attach(s)
+  const over = client.shutdown()
+  // Once this is answered the shutdown has begun.
+  await client.workers()
+  expect(await asker.workers()).toMatchObject({workers: [{workerId: 'w', state: {kind: 'stopping'}}]})
+  const stopped = {code: 'SUPERVISOR_STOPPED', exitCode: 8}
+  const calls = [
+    expect(asker.diagnostics()).resolves.toEqual([]),
+    expect(asker.logs()).resolves.toMatchObject({lines: [{text: 'up'}]}),
+    expect(asker.subscribe(() => {})).resolves.toHaveProperty('snapshot'),
+    expect(asker.stop('w')).resolves.toMatchObject({kind: 'stopped', exit: {signal: 'SIGKILL'}}),
+    expect(asker.restart('w')).rejects.toMatchObject({code: 'WORKER_STOPPED', exitCode: 8}),
+    expect(asker.spawn({id: 'new', command: '/bin/true'})).rejects.toMatchObject(stopped),
+    expect(asker.stop('x')).rejects.toMatchObject({code: 'NO_SUCH_WORKER'}),
+    expect(asker.shutdown()).resolves.toBeUndefined(),
+  ]
+  await Promise.all(calls)
+  await over
+  await control.closed
+  await expect(asker.workers()).rejects.toMatchObject({code: 'CONNECTION_CLOSED'})
+})
