@@ -1,6 +1,7 @@
 import {closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 import {errnoOf} from '../base/errors.ts'
+import {atExit} from '../process/at-exit.ts'
 import {type LogRecord, logName, printRecord} from './log-record.ts'
 
 export interface LogFilesOptions {
@@ -43,10 +44,11 @@ export function openLogFiles({
       failed = true
     }
   }
-  let scheduled = false
+  /** Set while a flush is scheduled. */
+  let unschedule: (() => void) | undefined
   const flush = () => {
-    scheduled = false
-    process.off('exit', flush)
+    unschedule?.()
+    unschedule = undefined
     for (const file of files.values()) attempt(() => file.flush())
   }
   return {
@@ -56,9 +58,8 @@ export function openLogFiles({
       files.set(name, file)
       const isFull = file.add(printRecord(record, now()))
       if (isFull) attempt(() => file.flush())
-      else if (!scheduled) {
-        scheduled = true
-        process.on('exit', flush)
+      else if (!unschedule) {
+        unschedule = atExit(flush)
         setImmediate(flush)
       }
     },
