@@ -1,13 +1,18 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {createLogger} from '../base/log.ts'
+import {appendBounded} from '../process/append-bounded.ts'
 import type {StartMessage} from '../serve/detach.ts'
 import {Interrupted} from './interrupt.ts'
+import {logLevel} from './process-context.ts'
 import {reportOf} from './render-error.ts'
 import {runServe, type ServeCommand} from './run-serve.ts'
 
 /** What `tool serve --detach` hands to the process that goes on. */
 type BackgroundCommand = Pick<ServeCommand, 'args' | 'host' | 'port' | 'toolchain' | 'json' | 'color'>
+
+/** Its stderr is a file, of which so many bytes are kept. */
+const maxLogSize = 1_000_000
 
 /**
  * Serves in the background for the process that started this one: until all servers listen it hears what a person would
@@ -18,19 +23,22 @@ type BackgroundCommand = Pick<ServeCommand, 'args' | 'host' | 'port' | 'toolchai
 export async function runBackground(
   context: Context,
   words: string,
-  own: Pick<ServeCommand, 'verbose' | 'release'>,
+  {release, ...flags}: Pick<ServeCommand, 'verbose' | 'release'>,
 ): Promise<void> {
   const channel = openChannel()
   const command: BackgroundCommand = JSON.parse(words)
-  const {log} = context
+  const own = createLogger(logLevel(flags, context.env.TOOL_LOG), (line, level) =>
+    appendBounded(process.stderr.fd, `${new Date().toISOString()} ${level} ${line}\n`, maxLogSize),
+  )
   context.log = createLogger('debug', (text, level) => {
-    log[level](text)
+    own[level](text)
     channel.send({kind: 'log', level, text})
   })
   try {
     await runServe(context, {
       ...command,
-      ...own,
+      ...flags,
+      release,
       install: false,
       quiet: true,
       background: {

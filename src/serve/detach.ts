@@ -4,7 +4,7 @@ import {Exit, type ExitCode, errnoOf, UserError} from '../base/errors.ts'
 import type {LogLevel} from '../base/log.ts'
 import {spawnDetached} from '../process/detached.ts'
 import {readRecord} from '../supervisor/control-record.ts'
-import {logFolder} from '../supervisor/log-record.ts'
+import {logFolder, supervisorLog} from '../supervisor/log-record.ts'
 import {attach} from './attach.ts'
 import {planServers} from './plan.ts'
 import type {ServeListener, ServeRequest} from './types.ts'
@@ -29,7 +29,7 @@ export interface DetachRequest {
 
 /** Where the supervisor of a project in the background writes what it can tell nobody. */
 function backgroundLog({layout}: Pick<Context, 'layout'>, root: string): string {
-  return join(logFolder(layout, root), 'supervisor.log')
+  return join(logFolder(layout, root), supervisorLog)
 }
 
 /**

@@ -75,7 +75,7 @@ export async function openControl(
   const swept = sweepWorkersSockets(listening.path)
   const {promise: closed, resolve} = Promise.withResolvers<void>()
   const close = async () => {
-    removeRecord(layout, projectRoot, instance)
+    removeRecord(directory, instance)
     await swept
     await listening.close()
     forgetLines()
