@@ -2,14 +2,17 @@ import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {createLogger} from '../base/log.ts'
 import {appendBounded} from '../process/append-bounded.ts'
-import type {StartMessage} from '../serve/detach.ts'
+import type {StartMessage} from '../session/detach.ts'
 import {Interrupted} from './interrupt.ts'
 import {logLevel} from './process-context.ts'
 import {reportOf} from './render-error.ts'
 import {runServe, type ServeCommand} from './run-serve.ts'
 
 /** What `tool serve --detach` hands to the process that goes on. */
-type BackgroundCommand = Pick<ServeCommand, 'args' | 'host' | 'port' | 'toolchain' | 'json' | 'color'>
+type BackgroundCommand = Pick<
+  ServeCommand,
+  'args' | 'host' | 'port' | 'toolchain' | 'json' | 'color' | 'install'
+>
 
 /** Its stderr is a file, of which so many bytes are kept. */
 const maxLogSize = 1_000_000
@@ -39,11 +42,10 @@ export async function runBackground(
       ...command,
       ...flags,
       release,
-      install: false,
       quiet: true,
       background: {
         write: (kind, text) => channel.send({kind, text}),
-        onServing: () => channel.close({kind: 'serving'}),
+        onServing: () => channel.close({kind: 'ready'}),
       },
     })
   } catch (error) {

@@ -6,7 +6,7 @@ import {initialize} from '../ipc/handshake.ts'
 import type {Connection} from '../ipc/types.ts'
 import {unchecked} from '../ipc/unchecked.ts'
 import type {Event, Snapshot, WorkerInfo} from '../model/event.ts'
-import type {SpawnParams} from '../model/protocol.ts'
+import type {ProjectRunParams, SpawnParams} from '../model/protocol.ts'
 import {protocolVersion} from '../model/wire.ts'
 import {type ControlRecord, readRecord} from './control-record.ts'
 import type {EventListener, LogPage, Outcome, Position, Subscription, WorkerList} from './types.ts'
@@ -23,6 +23,8 @@ export interface Controller extends Disposable {
   readonly pid: number
   /** Resolves when the connection is gone. */
   readonly closed: Promise<Error | undefined>
+  /** Resolves when nothing runs any more of what this client had the session of a project run. */
+  readonly over: Promise<void>
   workers(): Promise<WorkerList>
   diagnostics(): Promise<Snapshot['diagnostics']>
   /**
@@ -44,6 +46,17 @@ export interface Controller extends Disposable {
   stop(workerId: string): Promise<Outcome>
   /** Resolves when the worker is ready again. @throws UserError NO_SUCH_WORKER, or why it isn't ready */
   restart(workerId: string): Promise<void>
+  /**
+   * Has the session of a project run what is asked for; resolves with that, when it is ready.
+   * @throws UserError why it can't; RpcError where the supervisor is not a project's session
+   */
+  run(
+    params: Partial<ProjectRunParams> & Pick<ProjectRunParams, 'mode' | 'cwd' | 'env'>,
+  ): Promise<WorkerInfo[]>
+  /** Starts again what was asked for, as it is planned now; resolves with it when it is ready. @throws as `run` */
+  renew(toolchain?: string): Promise<WorkerInfo[]>
+  /** Takes back what this client asked for and nobody else did; resolves when that is gone. @throws as `run` */
+  leave(): Promise<void>
   /** Ends the supervisor; resolves when all its workers are gone. */
   shutdown(): Promise<void>
   close(): void
@@ -101,12 +114,15 @@ function controllerOf(
   // What our own supervisor sends was checked when its workers sent it.
   const published = unchecked<{seq: number; event: Event}>()
   connection.onNotification('events/publish', published, ({event, seq}) => inbox.take(event, seq))
+  const over = Promise.withResolvers<void>()
+  connection.onNotification('project/ended', unchecked(), () => over.resolve())
   const close = () => connection.close()
   return {
     instance,
     version,
     pid,
     closed: connection.closed,
+    over: over.promise,
     workers: () => connection.request<WorkerList>('workers/list', {}),
     diagnostics: async () => {
       const {diagnostics} = await connection.request<Pick<Snapshot, 'diagnostics'>>(
@@ -133,6 +149,15 @@ function controllerOf(
     },
     restart: async id => {
       await connection.request('workers/restart', {id}, patient)
+    },
+    run: async params =>
+      (await connection.request<{workers: WorkerInfo[]}>('project/run', params, patient)).workers,
+    renew: async toolchain => {
+      const params = toolchain === undefined ? {} : {toolchain}
+      return (await connection.request<{workers: WorkerInfo[]}>('project/restart', params, patient)).workers
+    },
+    leave: async () => {
+      await connection.request('project/leave', {}, patient)
     },
     shutdown: async () => {
       await connection.request('supervisor/shutdown', {}, patient)
