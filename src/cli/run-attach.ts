@@ -24,8 +24,8 @@ export async function runAttach(
   const writeError = (text: string) => void process.stderr.write(text)
   const write = (text: string) => void process.stdout.write(text)
   const output = serveOutput({cwd, color, json, verbose: true, write, writeError})
-  using reader = openLogs((await keptLogFolder(context, root)) ?? logFolder(layout, root))
   // What was said before is for tool logs.
+  using reader = openLogs((await keptLogFolder(context, root)) ?? logFolder(layout, root), {last: 0})
   reader.next()
   const over = Promise.withResolvers<void>()
   const show = (records: LogRecord[]) =>

@@ -1,8 +1,10 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {createLogger} from '../base/log.ts'
+import {appendBounded} from '../process/append-bounded.ts'
 import type {StartMessage} from '../session/detach.ts'
 import {Interrupted} from './interrupt.ts'
+import {logLevel} from './process-context.ts'
 import {reportOf} from './render-error.ts'
 import {runServe, type ServeCommand} from './run-serve.ts'
 
@@ -11,6 +13,9 @@ type BackgroundCommand = Pick<
   ServeCommand,
   'args' | 'host' | 'port' | 'toolchain' | 'json' | 'color' | 'install'
 >
+
+/** Its stderr is a file, of which so many bytes are kept. */
+const maxLogSize = 1_000_000
 
 /**
  * Serves in the background for the process that started this one: until all servers listen it hears what a person would
@@ -21,19 +26,22 @@ type BackgroundCommand = Pick<
 export async function runBackground(
   context: Context,
   words: string,
-  own: Pick<ServeCommand, 'verbose' | 'release'>,
+  {release, ...flags}: Pick<ServeCommand, 'verbose' | 'release'>,
 ): Promise<void> {
   const channel = openChannel()
   const command: BackgroundCommand = JSON.parse(words)
-  const {log} = context
+  const own = createLogger(logLevel(flags, context.env.TOOL_LOG), (line, level) =>
+    appendBounded(process.stderr.fd, `${new Date().toISOString()} ${level} ${line}\n`, maxLogSize),
+  )
   context.log = createLogger('debug', (text, level) => {
-    log[level](text)
+    own[level](text)
     channel.send({kind: 'log', level, text})
   })
   try {
     await runServe(context, {
       ...command,
-      ...own,
+      ...flags,
+      release,
       quiet: true,
       background: {
         write: (kind, text) => channel.send({kind, text}),

@@ -29,7 +29,11 @@ export async function runLogs(
   const {root, toolchain} = await servedProject(context, word)
   // Before the first look, so that nothing is missed of one that ends right then.
   using controller = follow ? await connectControl({layout, projectRoot: root, signal}) : undefined
-  using reader = openLogs((await keptLogFolder(context, root)) ?? notKept(root), toolchain)
+  // Also who wants none is told where there are none.
+  using reader = openLogs((await keptLogFolder(context, root)) ?? notKept(root), {
+    label: toolchain,
+    last: Math.max(1, lines),
+  })
   const known = reader.next()
   if (known.length === 0 && controller === undefined)
     log.info(`nothing was said yet by ${toolchain ?? 'a server'} of ${placeName(root)}`)

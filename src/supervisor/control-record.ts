@@ -75,9 +75,9 @@ export function writeRecord(layout: Layout, projectRoot: string, record: Control
   writeFileAtomic(recordPath(layout, projectRoot), `${JSON.stringify(record, undefined, 2)}\n`, 0o600)
 }
 
-/** Removes the record, if it is still that supervisor's. */
-export function removeRecord(layout: Layout, projectRoot: string, instance: string): void {
-  const path = recordPath(layout, projectRoot)
+/** Removes the record from a supervisor's folder, if it is still that one's. */
+export function removeRecord(folder: string, instance: string): void {
+  const path = join(folder, recordFile)
   if (parse(readTextIfAny(path))?.instance === instance) rmSync(path, {force: true})
 }
 

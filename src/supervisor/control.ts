@@ -85,7 +85,7 @@ export async function openControl(
   )
   const {promise: closed, resolve} = Promise.withResolvers<void>()
   const close = async () => {
-    removeRecord(layout, projectRoot, instance)
+    removeRecord(directory, instance)
     await swept
     await listening.close()
     removeIfEmpty(directory)

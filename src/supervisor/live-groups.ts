@@ -1,3 +1,4 @@
+import {atExit} from '../process/at-exit.ts'
 import {signalGroup} from '../process/group.ts'
 import type {Watchdog} from '../process/watchdog.ts'
 
@@ -8,6 +9,7 @@ import type {Watchdog} from '../process/watchdog.ts'
 export class LiveGroups {
   readonly #pids = new Set<number>()
   readonly #watchdog: Watchdog
+  #forget = () => {}
 
   constructor(watchdog: Watchdog) {
     this.#watchdog = watchdog
@@ -19,7 +21,7 @@ export class LiveGroups {
   }
 
   add(pid: number): void {
-    if (this.#pids.size === 0) process.on('exit', this.#killAll)
+    if (this.#pids.size === 0) this.#forget = atExit(this.#killAll)
     this.#pids.add(pid)
     this.#watchdog.add(pid)
   }
@@ -27,7 +29,7 @@ export class LiveGroups {
   /** To be called once the group is gone: its number may soon be another's. */
   delete(pid: number): void {
     this.#pids.delete(pid)
-    if (this.#pids.size === 0) process.off('exit', this.#killAll)
+    if (this.#pids.size === 0) this.#forget()
     this.#watchdog.delete(pid)
   }
 

@@ -3,6 +3,7 @@ import {randomUUID} from 'node:crypto'
 import {once} from 'node:events'
 import {readFileSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
+import {createInterface} from 'node:readline'
 import {expect, onTestFinished, test} from 'vitest'
 import {processIdentity} from '../../src/process/identity.ts'
 import {Watchdog} from '../../src/process/watchdog.ts'
@@ -98,6 +99,47 @@ test('a group whose leader is gone is ended all the same, also without the id', 
   dog.stdin.end()
   expect(await ended).toMatchObject({code: 0})
   expect(lives(orphan)).toBe(false)
+})
+
+/** A group of its own: its leader, one with the word, and one without it. The leader has it in `leaderEnv`. */
+async function group(leaderEnv: Record<string, string>, word: string) {
+  const lines =
+    'TOOL_SUPERVISORS=$0 sleep 60 >&- & echo $!; env -u TOOL_SUPERVISORS sleep 60 >&- & echo $!; wait'
+  const leader = spawn('sh', ['-c', lines, word], {
+    env: {PATH: process.env.PATH, ...leaderEnv},
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  })
+  const pids = [leader.pid ?? 0]
+  onTestFinished(() => pids.forEach(killIfThere))
+  for await (const line of createInterface(leader.stdout)) if (pids.push(Number(line)) === 3) break
+  const [, carrier = 0, hidden = 0] = pids
+  // By then both are the programs that they were to become, and look as such.
+  await expect.poll(() => nameOf(hidden) === 'sleep' && nameOf(carrier) === 'sleep').toBe(true)
+  return {leader, pids}
+}
+
+const nameOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+
+test.each(shells)('%s: a group that it was not told of is ended as one, too', async shell => {
+  using mark = killingCarriers(randomUUID())
+  const {pids: led} = await group({TOOL_SUPERVISORS: mark.word}, mark.word)
+  const {pids: orphaned, leader} = await group({TOOL_SUPERVISORS: mark.word}, mark.word)
+  leader.kill('SIGKILL')
+  await once(leader, 'exit')
+  const {ended, dog} = watch(shell.split(' '), mark.word)
+  dog.stdin.end()
+  expect(await ended).toEqual({code: 0, complaints: ''})
+  expect([...led, ...orphaned].filter(lives)).toEqual([])
+})
+
+test.each(shells)('%s: a group that somebody else leads is left, but for who has the id', async shell => {
+  using mark = killingCarriers(randomUUID())
+  const {pids} = await group({TOOL_SUPERVISORS: 'another'}, mark.word)
+  const {ended, dog} = watch(shell.split(' '), mark.word)
+  dog.stdin.end()
+  expect(await ended).toEqual({code: 0, complaints: ''})
+  expect(pids.map(lives)).toEqual([true, false, true])
 })
 
 test('a line that was cut off is no group', async () => {

@@ -18,6 +18,8 @@ import {connectSocket} from '../../src/ipc/connect.ts'
 import {RpcCode} from '../../src/ipc/errors.ts'
 import {initialize} from '../../src/ipc/handshake.ts'
 import {processIdentity} from '../../src/process/identity.ts'
+import {liveRecords} from '../../src/supervisor/control-record.ts'
+import {findControl} from '../../src/supervisor/controller.ts'
 import {connectControl, createSupervisor, openControl} from '../../src/supervisor/index.ts'
 import {fixture, policy, type Supervised, shellWorker, supervised, talker} from '../support/supervised.ts'
 
@@ -111,6 +113,18 @@ test('shutdown is answered when all workers are gone; then the control closes it
   expect(worker.info.state.kind).toBe('stopped')
   await Promise.all([control.closed, client.closed])
   expect(await connectControl(placeOf(s))).toBeUndefined()
+})
+
+test('a project whose folder is removed meanwhile can still be found, and shut down', async () => {
+  await using s = supervised()
+  const control = await open(s)
+  rmSync(s.box.project, {recursive: true})
+  const [record] = liveRecords(s.box.context.layout)
+  if (!record) throw new Error('there is no record')
+  using client = await findControl(record)
+  await client?.shutdown()
+  await control.closed
+  expect(readdirSync(s.box.context.layout.runs)).toEqual([])
 })
 
 test('what a crash left there is not trusted, and replaced', async () => {
