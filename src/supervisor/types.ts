@@ -1,13 +1,22 @@
 import type {Readable} from 'node:stream'
 import type {Event, Exit, FailureReason, Snapshot, WorkerInfo} from '../model/event.ts'
 import type {Interpreter} from '../model/interpreter.ts'
-import type {CompileParams, InitializeResult, LogMessageParams, StatusCode} from '../model/protocol.ts'
+import type {
+  CompileParams,
+  FilesChangedParams,
+  InitializeResult,
+  LogMessageParams,
+  StatusCode,
+} from '../model/protocol.ts'
 import type {Clock} from '../process/clock.ts'
 
 /** When a worker is started again after its process ended by itself. */
 export interface RestartPolicy {
-  /** `permanent`: always; `transient`: only after a failure; `temporary`: never. */
-  restart: 'permanent' | 'transient' | 'temporary'
+  /**
+   * `permanent`: always; `transient`: only after a failure; `temporary`: never; `on-demand`: whenever it is asked to, which
+   * it waits for after each end. What such a worker said of files stands until it says something else.
+   */
+  restart: 'permanent' | 'transient' | 'temporary' | 'on-demand'
   /** Exit codes after which it is never started again. */
   finalExitCodes: readonly number[]
   /** First delay in ms; multiplied by `factor` an exit up to `maxDelay`, then spread by ± `jitter` (0–1). */
@@ -28,6 +37,8 @@ export type Readiness =
   | {by: 'protocol'; timeout: number}
   /** Its server listens: `server/listening` (from IPC or interpreter), and a connection to it succeeded. */
   | {by: 'server'; timeout: number}
+  /** Its first task is finished, however that went and however long it took. */
+  | {by: 'task'}
   /** The process runs. */
   | {by: 'spawn'}
 
@@ -90,15 +101,17 @@ export interface Worker {
   readonly id: string
   readonly spec: WorkerSpec
   readonly info: WorkerInfo
-  /** Resolves once the worker will not run again, unless `restart` is called later. Never rejects. */
+  /** Resolves once the worker will not run again, unless `restart` is called later; one that is idle may. Never rejects. */
   readonly done: Promise<Outcome>
-  /** Resolves when it is ready, at once if it is; rejects with a UserError (exit code 8) if it ends for good before. */
+  /** Resolves when it is ready, at once if it is or is idle; rejects with a UserError (exit code 8) if it ends for good before. */
   ready(): Promise<void>
   /**
    * Asks a `protocol` worker to compile, once it is ready; aborting cancels the request there.
    * @throws UserError of the worker's end, if that comes first
    */
   compile(params: CompileParams, signal?: AbortSignal): Promise<{status: StatusCode}>
+  /** Tells everybody that its inputs changed; a `protocol` worker that is connected hears which. */
+  filesChanged(changes: FilesChangedParams['changes'], at: number): void
   /**
    * Stops it in any state. Resolves when its whole group is gone. Called again with less grace, it hurries.
    * Grace 0 kills at once.

@@ -1,7 +1,7 @@
 import type {UserError} from '../base/errors.ts'
 import {IpcError} from '../ipc/errors.ts'
 import type {EventBody, Exit, WorkerInfo, WorkerState} from '../model/event.ts'
-import {type CompileParams, Status, type StatusCode} from '../model/protocol.ts'
+import {type CompileParams, type FilesChangedParams, Status, type StatusCode} from '../model/protocol.ts'
 import {afterExit, type History, withExit} from './policy.ts'
 import {type Household, Run, type RunListener} from './run.ts'
 import {Tail} from './tail.ts'
@@ -68,7 +68,8 @@ export class SupervisedWorker implements Worker {
 
   async ready(): Promise<void> {
     if (this.#outcome) throw this.#error(this.#outcome)
-    if (this.#state.kind === 'ready') return
+    const {kind} = this.#state
+    if (kind === 'ready' || (kind === 'idle' && this.#wants('run'))) return
     const waiting = Promise.withResolvers<void>()
     this.#waiting.push(waiting)
     await waiting.promise
@@ -79,6 +80,12 @@ export class SupervisedWorker implements Worker {
     await this.ready()
     // It may have ended since; then the next process is asked, if there is one.
     return this.#run ? this.#ask(this.#run, params, signal) : this.compile(params, signal)
+  }
+
+  filesChanged(changes: FilesChangedParams['changes'], at: number): void {
+    if (changes.length === 0) return
+    this.#listener.publish({type: 'files/changed', at, count: changes.length})
+    this.#run?.filesChanged(changes)
   }
 
   async stop({grace = this.spec.grace}: {grace?: number} = {}): Promise<Outcome> {
@@ -140,13 +147,14 @@ export class SupervisedWorker implements Worker {
         if (outcome) return outcome
       }
       if (this.#wants('restart')) this.#renew()
-      this.#restarts += 1
+      // One that runs on demand does so all day.
+      if (this.spec.restart.restart !== 'on-demand') this.#restarts += 1
     }
   }
 
   async #runOnce(): Promise<Exit | undefined> {
     this.#enter(this.#starting())
-    this.#listener.forgetDiagnostics()
+    if (this.spec.restart.restart !== 'on-demand') this.#listener.forgetDiagnostics()
     this.#readyAt = undefined
     // A listener may have changed its mind.
     if (!this.#wants('run')) return undefined
@@ -167,6 +175,13 @@ export class SupervisedWorker implements Worker {
         return {kind: 'exited', exit}
       case 'give-up':
         return {kind: 'failed', reason: decision.reason, exit}
+      case 'wait': {
+        const asked = this.#untilWoken()
+        this.#enter({kind: 'idle', since: clock.now(), exit})
+        for (const {resolve} of this.#waiting.splice(0)) resolve()
+        if (this.#wants('run')) await asked
+        return this.#wants('stop') ? {kind: 'stopped', exit} : undefined
+      }
       case 'restart': {
         const {delay, attempt} = decision
         this.#enter({kind: 'backoff', until: clock.now() + delay, attempt, exit})
@@ -250,6 +265,12 @@ export class SupervisedWorker implements Worker {
     this.#wake = resolve
     await promise
     cancel()
+  }
+
+  #untilWoken(): Promise<void> {
+    const {promise, resolve} = Promise.withResolvers<void>()
+    this.#wake = resolve
+    return promise
   }
 
   #error(outcome: Outcome): UserError {
