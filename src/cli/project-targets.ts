@@ -5,6 +5,7 @@ import {nearestNames} from '../base/nearest.ts'
 import type {Target} from '../driver/target.ts'
 import {makeAvailable} from '../install/available.ts'
 import type {ProjectConfig, ServeSettings} from '../model/project-config.ts'
+import type {WorkerMode} from '../model/protocol.ts'
 import {projectPins} from '../pin/project.ts'
 import type {Pin} from '../pin/types.ts'
 import {versionOf} from '../resolve/bin.ts'
@@ -13,6 +14,7 @@ import type {Resolved} from '../resolve/types.ts'
 import {rememberProject} from '../store/projects.ts'
 import {concrete} from '../toolchain/concrete.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
+import {modesOf} from '../toolchain/modes.ts'
 import {type ProjectConfigFile, readProjectConfigFile} from '../toolchain/project-config.ts'
 import {requireProject} from './require-project.ts'
 import {withProgress} from './with-progress.ts'
@@ -22,10 +24,8 @@ export interface ProjectTargets {
   targets: Target<ServeSettings>[]
 }
 
-type Mode = 'build' | 'serve'
-
 export interface TargetOptions {
-  mode: Mode
+  mode: WorkerMode
   /** Only this toolchain. */
   toolchain?: string | undefined
   /** Installs what is missing. */
@@ -89,8 +89,7 @@ function chosen(pins: Pin[], root: string, {toolchain}: TargetOptions): Pin[] {
 
 /** A toolchain without the mode in any version is not even installed for it. */
 function hasMode(definitions: Definitions, {toolchain, origin}: Pin, {mode}: TargetOptions): boolean {
-  const definition = definitions.get(toolchain, origin)
-  return [definition, ...(definition.overrides ?? [])].some(part => part[mode] !== undefined)
+  return modesOf(definitions.get(toolchain, origin)).includes(mode)
 }
 
 function targetOf(
@@ -98,7 +97,7 @@ function targetOf(
   definitions: Definitions,
   file: ProjectConfigFile | undefined,
   resolved: Resolved,
-  mode: Mode,
+  mode: WorkerMode,
 ): Target<ServeSettings> {
   const {toolchain, pin} = resolved
   const version = versionOf(resolved)
@@ -107,7 +106,20 @@ function targetOf(
     version: version ?? resolved.spec.text,
     origin: pin.origin,
     program: executable => commandOf(context, definitions, resolved, executable),
-    settings: file?.config[mode]?.[toolchain],
+    ...settingsFor(file?.config ?? {}, toolchain, mode),
     settingsText: file?.text,
+  }
+}
+
+type Settings = Pick<Target<ServeSettings>, 'settings' | 'environmentFrom'>
+
+/** What is also built is written once: what `watch` leaves out is as in `build`. */
+function settingsFor(config: ProjectConfig, toolchain: string, mode: WorkerMode): Settings {
+  const own = config[mode]?.[toolchain]
+  const built = config.build?.[toolchain]
+  if (mode !== 'watch' || built === undefined) return {settings: own}
+  return {
+    settings: {...built, ...own},
+    ...(own?.environment === undefined && {environmentFrom: 'build' as const}),
   }
 }
