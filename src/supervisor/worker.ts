@@ -34,6 +34,7 @@ export class SupervisedWorker implements Worker {
   #history = fresh
   #readyAt: number | undefined
   #restarts = 0
+  #hasRun = false
   /** How often it was told to stop: the last wish counts. */
   #stops = 0
   #outcome: Outcome | undefined
@@ -154,7 +155,8 @@ export class SupervisedWorker implements Worker {
 
   async #runOnce(): Promise<Exit | undefined> {
     this.#enter(this.#starting())
-    if (this.spec.restart.restart !== 'on-demand') this.#listener.forgetDiagnostics()
+    if (this.spec.restart.restart !== 'on-demand' || !this.#hasRun) this.#listener.forgetDiagnostics()
+    this.#hasRun = true
     this.#readyAt = undefined
     // A listener may have changed its mind.
     if (!this.#wants('run')) return undefined
