@@ -12,7 +12,7 @@ const layers = [
   ['pin', 'source', 'store', 'supervisor', 'worker', 'diagnostics'],
   ['resolve', 'shim', 'driver'],
   ['install', 'session'],
-  ['build', 'serve', 'house'],
+  ['build', 'serve', 'watch', 'house'],
   ['cli'],
 ]
 

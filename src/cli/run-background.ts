@@ -2,44 +2,37 @@ import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {createLogger} from '../base/log.ts'
 import type {StartMessage} from '../session/detach.ts'
+import type {BackgroundCommand, BackgroundPart} from './background-command.ts'
 import {Interrupted} from './interrupt.ts'
 import {reportOf} from './render-error.ts'
-import {runServe, type ServeCommand} from './run-serve.ts'
-
-/** What `tool serve --detach` hands to the process that goes on. */
-type BackgroundCommand = Pick<
-  ServeCommand,
-  'args' | 'host' | 'port' | 'toolchain' | 'json' | 'color' | 'install'
->
+import {runServe} from './run-serve.ts'
+import {runWatch} from './run-watch.ts'
 
 /**
- * Serves in the background for the process that started this one: until all servers listen it hears what a person would
+ * Serves or watches in the background for the process that started this one: until all is ready it hears what a person would
  * have read, and if it goes away before, so does this.
  * @param words a `BackgroundCommand` in JSON
- * @throws UserError BACKGROUND_BY_HAND; what serving throws, told to that process too
+ * @throws UserError BACKGROUND_BY_HAND; what serving or watching throws, told to that process too
  */
 export async function runBackground(
   context: Context,
   words: string,
-  own: Pick<ServeCommand, 'verbose' | 'release'>,
+  own: {verbose: boolean; release: string},
 ): Promise<void> {
   const channel = openChannel()
-  const command: BackgroundCommand = JSON.parse(words)
+  const {mode, host, port, ...command}: BackgroundCommand = JSON.parse(words)
   const {log} = context
   context.log = createLogger('debug', (text, level) => {
     log[level](text)
     channel.send({kind: 'log', level, text})
   })
   try {
-    await runServe(context, {
-      ...command,
-      ...own,
-      quiet: true,
-      background: {
-        write: (kind, text) => channel.send({kind, text}),
-        onServing: () => channel.close({kind: 'ready'}),
-      },
-    })
+    const background: BackgroundPart = {
+      write: (kind, text) => channel.send({kind, text}),
+      onReady: () => channel.close({kind: 'ready'}),
+    }
+    const common = {...command, ...own, quiet: true, background}
+    await (mode === 'watch' ? runWatch(context, common) : runServe(context, {...common, host, port}))
   } catch (error) {
     // Open, the channel would keep this process.
     channel.close(error instanceof Interrupted ? undefined : {kind: 'failed', ...reportOf(error)})
@@ -75,7 +68,7 @@ function openChannel(): Channel {
 function byHand(): UserError {
   return new UserError({
     code: 'BACKGROUND_BY_HAND',
-    message: 'tool background is started by tool serve --detach alone',
+    message: 'tool background is started by --detach alone',
     hint: 'tool serve --detach',
     exitCode: Exit.usage,
   })

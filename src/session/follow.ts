@@ -21,7 +21,7 @@ export interface Followed {
 export async function follow(
   controller: Controller,
   join: JoinRequest,
-  {onServer, onEvent}: SessionListener,
+  {onServer, onEvent, onJoin}: SessionListener,
   signal: AbortSignal,
 ): Promise<Followed | undefined> {
   const {request} = join
@@ -59,6 +59,7 @@ export async function follow(
     })
     const all = snapshot ? Picture.of(snapshot) : new Picture()
     picture = all
+    onJoin?.(all.snapshot())
     for (const event of early) take(event, all)
     asked = await Promise.race([ask(controller, join), ended.promise])
     announceIfComplete(all)
@@ -99,7 +100,13 @@ function isComplete(own: readonly WorkerInfo[], asked: readonly WorkerInfo[]): b
   )
 }
 
-const settled: ReadonlySet<string> = new Set<WorkerState['kind']>(['ready', 'idle', 'backoff', 'stopped', 'failed'])
+const settled: ReadonlySet<string> = new Set<WorkerState['kind']>([
+  'ready',
+  'idle',
+  'backoff',
+  'stopped',
+  'failed',
+])
 
 function runsWithout(missing: readonly string[], pid: number): UserError {
   return new UserError({

@@ -154,7 +154,9 @@ export class Session {
       const old = before[index]
       if (old && old.worker.id !== one.spec.id) this.supervisor.remove(old.worker.id)
       const owners = new Set(old?.owners).add(wish.owner)
-      const place = {planned: one, worker: this.supervisor.start(one.spec), wish, owners}
+      const worker = this.supervisor.start(one.spec)
+      one.accompany?.(worker, this.supervisor)
+      const place = {planned: one, worker, wish, owners}
       this.#places.set(keyOf(one.spec), place)
       return place
     })

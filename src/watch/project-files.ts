@@ -1,0 +1,60 @@
+import {UserError} from '../base/errors.ts'
+import type {Change, JudgedChange} from './change.ts'
+import {type WatchedFiles, watchFiles} from './files.ts'
+import {Judge} from './judge.ts'
+
+export interface FilesListener {
+  onChanges(changes: readonly JudgedChange[]): void
+  /** What can't be watched. A UserError means that nothing is. */
+  onTrouble(error: unknown): void
+}
+
+/** The files of a project, watched once for all that want to know of them, while somebody does. */
+export class ProjectFiles {
+  readonly judge = new Judge()
+  readonly #root: string
+  readonly #home: string
+  readonly #listeners = new Set<FilesListener>()
+  #watched: WatchedFiles | undefined
+  #trouble: UserError | undefined
+
+  /** @param home `$TOOL_HOME` */
+  constructor(root: string, home: string) {
+    this.#root = root
+    this.#home = home
+  }
+
+  /** Why nothing is watched, where somebody wanted it. */
+  get trouble(): UserError | undefined {
+    return this.#trouble
+  }
+
+  /** @returns a function that ends that */
+  listen(listener: FilesListener): () => void {
+    this.#listeners.add(listener)
+    this.#watched ??= this.#open()
+    return () => {
+      if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return
+      void this.#watched?.close()
+      this.#watched = undefined
+    }
+  }
+
+  #open(): WatchedFiles {
+    return watchFiles({
+      root: this.#root,
+      home: this.#home,
+      onChanges: changes => void this.#hand(changes),
+      onTrouble: error => {
+        if (error instanceof UserError) this.#trouble = error
+        for (const listener of [...this.#listeners]) listener.onTrouble(error)
+      },
+    })
+  }
+
+  async #hand(changes: readonly Change[]): Promise<void> {
+    const judged = await this.judge.judge(changes)
+    if (judged.length === 0) return
+    for (const listener of [...this.#listeners]) listener.onChanges(judged)
+  }
+}

@@ -1,0 +1,97 @@
+import {dirname} from 'node:path'
+import type {JudgedChange} from './change.ts'
+
+export interface RerunsListener {
+  /** Runs the compiler; `began` and `ended` are told by whoever sees that. */
+  run(changes: readonly JudgedChange[]): void
+  /** What it writes is found among its inputs, and is passed over from now on. */
+  onOutputs(paths: readonly string[]): void
+}
+
+/** So often in a row a compiler may cause its own next run. */
+const maxChain = 3
+
+/**
+ * Decides when a compiler is run anew: never twice at the same time, and once after a run during which something changed. A
+ * run under way is left to end, since half a compilation helps nobody, and many leave half of their output.
+ */
+export class Reruns {
+  readonly #listener: RerunsListener
+  /** Folders and files that somebody changed while nothing was running: people work there. */
+  readonly #worked = {folders: new Set<string>(), files: new Set<string>()}
+  /** What compilers write, folders or single files. */
+  readonly #outputs = new Set<string>()
+  #startedAt: number | undefined
+  #pending: JudgedChange[] = []
+  #again = false
+  /** How many runs in a row were caused by nothing but what changed while compilers ran. */
+  #chain = 0
+
+  constructor(listener: RerunsListener) {
+    this.#listener = listener
+  }
+
+  began(at: number): void {
+    this.#startedAt = at
+  }
+
+  ended(): void {
+    if (this.#startedAt === undefined) return
+    this.#startedAt = undefined
+    const [changes, again] = [this.#pending.splice(0), this.#again]
+    this.#again = false
+    if (again) this.#listener.run(changes)
+    else if (changes.length > 0) this.#decide(changes)
+  }
+
+  /** Nothing runs, and nothing will on its own. */
+  forget(): void {
+    this.#startedAt = undefined
+    this.#pending = []
+    this.#again = false
+  }
+
+  take(changes: readonly JudgedChange[]): void {
+    for (const {path, during} of changes) {
+      if (during) continue
+      this.#worked.folders.add(dirname(path))
+      this.#worked.files.add(path)
+    }
+    const relevant = changes.filter(({path, during}) => !during || !this.#isOutput(path))
+    const startedAt = this.#startedAt
+    if (startedAt === undefined) {
+      if (relevant.length > 0) this.#decide(relevant)
+    } else {
+      // What was there before the run began, it has seen.
+      this.#pending.push(...relevant.filter(({type, at}) => type === 'deleted' || at >= startedAt))
+    }
+  }
+
+  /** Runs it whatever has changed, or once more after the run under way. */
+  again(): void {
+    if (this.#startedAt === undefined) this.#listener.run([])
+    else this.#again = true
+  }
+
+  #decide(changes: readonly JudgedChange[]): void {
+    this.#chain = changes.every(({during}) => during) ? this.#chain + 1 : 0
+    const wanted = this.#chain > maxChain ? this.#withoutOutputs(changes) : changes
+    if (wanted.length > 0) this.#listener.run(wanted)
+  }
+
+  #withoutOutputs(changes: readonly JudgedChange[]): JudgedChange[] {
+    const {folders, files} = this.#worked
+    const found = new Set<string>()
+    for (const {path} of changes) {
+      if (!folders.has(dirname(path))) found.add(dirname(path))
+      else if (!files.has(path)) found.add(path)
+    }
+    for (const path of found) this.#outputs.add(path)
+    if (found.size > 0) this.#listener.onOutputs([...found])
+    return changes.filter(({path}) => !this.#isOutput(path))
+  }
+
+  #isOutput(path: string): boolean {
+    return this.#outputs.has(path) || this.#outputs.has(dirname(path))
+  }
+}
