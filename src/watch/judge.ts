@@ -5,8 +5,8 @@ import {pipeline} from 'node:stream/promises'
 import {inParallel} from '../base/in-parallel.ts'
 import type {Change, JudgedChange} from './change.ts'
 
-/** A run may end before its last file does, and a deletion is noticed late, in ms. */
-const late = {written: 20, deleted: 300}
+/** A deletion has no time of its own, and is noticed late, in ms. */
+const late = 300
 /** Runs that ended this long ago wrote nothing that is still unheard of, in ms. */
 const memory = 60_000
 /** Files whose content is remembered. */
@@ -53,7 +53,7 @@ export class Judge {
   }
 
   #wasDuring({at, type}: Change): boolean {
-    const slack = type === 'deleted' ? late.deleted : late.written
+    const slack = type === 'deleted' ? late : 0
     return [...this.#runs.values(), ...this.#past].some(({from, to}) => at >= from && at <= to + slack)
   }
 

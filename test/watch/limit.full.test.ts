@@ -1,0 +1,39 @@
+import {spawnSync} from 'node:child_process'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {packageRoot, sandbox} from '../support/sandbox.ts'
+
+const program = `
+import {ProjectFiles} from ${JSON.stringify(join(packageRoot, 'src/watch/project-files.ts'))}
+const files = new ProjectFiles(process.argv[2], '/nonexistent')
+files.listen({
+  onChanges() {},
+  onTrouble({code, message, hint}) {
+    process.stdout.write([code, message, hint].join('\\n'))
+    process.exit()
+  },
+})
+`
+
+test.each([
+  ['max_inotify_watches', 5, 'watched folders is reached (ENOSPC)', 'fs.inotify.max_user_watches=524288'],
+  ['max_inotify_instances', 0, 'watchers are open (EMFILE)', 'fs.inotify.max_user_instances=512'],
+])('where the system allows no more (%s), it is told how to get more', async (limit, value, what, hint) => {
+  await using box = sandbox()
+  for (let index = 0; index < 20; index += 1) box.write(`${index}/a.x`, 'text')
+  const script = box.write('watch.ts', program)
+  // The limits of a user namespace are its own.
+  const inside = `echo ${value} > /proc/sys/user/${limit} && exec "$0" "$@"`
+  const {stdout, stderr} = spawnSync(
+    'unshare',
+    ['-Ur', 'sh', '-c', inside, process.execPath, script, box.project],
+    {encoding: 'utf8', timeout: 20_000},
+  )
+  expect(stderr).toBe('')
+  const [code, message, next] = stdout.split('\n')
+  expect(code).toBe('WATCH_LIMIT_REACHED')
+  expect(message).toContain(`not all folders of ${box.project} can be watched`)
+  expect(message).toContain(what)
+  expect(next).toContain(hint)
+  expect(next).toContain('CHOKIDAR_USEPOLLING=1 tool watch')
+})
