@@ -28,8 +28,11 @@ export interface PlannedWorker {
   target: Target
   /** The port that it was asked for, if it was. */
   port?: number | undefined
-  /** Called once the worker is there, by whose process it is, for what else belongs to it; events tell of its end. */
-  accompany?(worker: Worker, supervisor: Supervisor): void
+  /**
+   * Called once the worker is there, by whose process it is, for what else belongs to it; events tell of its end.
+   * Resolves when it has done what counts as its beginning, or has ended. Never rejects.
+   */
+  accompany?(worker: Worker, supervisor: Supervisor): Promise<void>
   /** What its end before it was ready means to the person, where more can be said than the error itself does. */
   explain?(error: UserError, diagnostics: Snapshot['diagnostics']): Promise<unknown>
 }

@@ -13,6 +13,8 @@ export interface FilesToWatch {
   root: string
   /** `$TOOL_HOME`, in which nothing is anybody's source. */
   home: string
+  /** One change, at once. */
+  onChange?(change: Change): void
   /** Changes that came together, from the call on, also those while the folders are still looked through. */
   onChanges(changes: Change[]): void
   /** What can't be watched. A UserError WATCH_LIMIT_REACHED means that nothing is from then on. */
@@ -29,7 +31,7 @@ const tick = 20
 const types = {add: 'created', change: 'changed', unlink: 'deleted'} as const
 
 /** Watches the files of a project. With CHOKIDAR_USEPOLLING=1 they are looked at, as network disks need it. */
-export function watchFiles({root, home, onChanges, onTrouble}: FilesToWatch): WatchedFiles {
+export function watchFiles({root, home, onChange, onChanges, onTrouble}: FilesToWatch): WatchedFiles {
   const since = Date.now() - tick
   const rules = ignoreRules(root, home)
   const batches = new Batches(systemClock, onChanges)
@@ -51,7 +53,10 @@ export function watchFiles({root, home, onChanges, onTrouble}: FilesToWatch): Wa
     // Until all was seen, every file is new to the watcher.
     if (!isReady && at < since) return
     if (basename(path) === '.gitignore') rules.reread()
-    if (!rules.ignores(path)) batches.add({path, type: types[event], at})
+    if (rules.ignores(path)) return
+    const change = {path, type: types[event], at}
+    onChange?.(change)
+    batches.add(change)
   }
   for (const event of ['add', 'change', 'unlink'] as const) {
     watcher.on(event, (path, stats) => take(event, path, stats))

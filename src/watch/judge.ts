@@ -45,14 +45,15 @@ export class Judge {
   /** What counts of these, and whether a compiler may have done it. */
   async judge(changes: readonly Change[]): Promise<JudgedChange[]> {
     const judged = await inParallel(changes, jobs, async change => {
-      const during = this.#wasDuring(change)
+      const during = this.wasDuring(change)
       if (during && (await this.#isAsBefore(change.path))) return undefined
       return {...change, during}
     })
     return judged.filter(change => change !== undefined)
   }
 
-  #wasDuring({at, type}: Change): boolean {
+  /** Whether a compiler was at work when it happened. */
+  wasDuring({at, type}: Change): boolean {
     const slack = type === 'deleted' ? late : 0
     return [...this.#runs.values(), ...this.#past].some(({from, to}) => at >= from && at <= to + slack)
   }

@@ -7,7 +7,7 @@ import {type Event, hasEnded} from '../model/event.ts'
 import {Status} from '../model/protocol.ts'
 import type {Supervisor, Worker} from '../supervisor/types.ts'
 import type {Change, JudgedChange} from './change.ts'
-import type {ProjectFiles} from './project-files.ts'
+import type {FilesListener, ProjectFiles} from './project-files.ts'
 import {Reruns} from './reruns.ts'
 
 export interface KeptAtWork {
@@ -22,13 +22,16 @@ export interface KeptAtWork {
 /**
  * Runs a compiler anew whenever its project's files change, for as long as its worker is meant to run; of one that watches by
  * itself only the time of changes is told, so that it is known how long an answer took.
+ * @returns resolves when its first run is over, or it has ended
  */
-export function keepAtWork(kept: KeptAtWork): void {
+export function keepAtWork(kept: KeptAtWork): Promise<void> {
   const {worker, supervisor, kind} = kept
   const keeper =
     kind === 'own' ? new Timekeeper(kept) : kind === 'rerun' ? new Starter(kept) : new Asker(kept)
+  const begun = Promise.withResolvers<void>()
   const forget = supervisor.onEvent(event => {
     if (event.workerId === worker.id) {
+      if (event.type === 'task/finish' || (event.type === 'worker/state' && hasEnded(event))) begun.resolve()
       if (event.type === 'worker/removed' || supervisor.get(worker.id) !== worker) {
         keeper.leave()
         return forget()
@@ -39,6 +42,7 @@ export function keepAtWork(kept: KeptAtWork): void {
     }
   })
   keeper.enter()
+  return begun.promise
 }
 
 function isBefore({workerId}: Event, {after}: KeptAtWork): boolean {
@@ -58,7 +62,7 @@ abstract class Keeper {
   enter(): void {
     const {files, supervisor, worker} = this.kept
     this.#forget ??= files.listen({
-      onChanges: changes => this.changed(changes),
+      ...this.listener,
       onTrouble: error => {
         supervisor.note(worker.spec, this.isVital(error) ? 'error' : 'warning', messageOf(error))
         if (this.isVital(error)) void worker.stop()
@@ -86,7 +90,7 @@ abstract class Keeper {
   /** Runs once more. */
   again(): void {}
 
-  protected abstract changed(changes: readonly JudgedChange[]): void
+  protected abstract readonly listener: Omit<FilesListener, 'onTrouble'>
   protected abstract heard(event: Event): void
   protected left(): void {}
   protected isVital(error: unknown): boolean {
@@ -109,14 +113,36 @@ abstract class Keeper {
   }
 }
 
-/** For a compiler that watches by itself. */
+/** Ms between two tellings of changes. */
+const pace = 50
+
+/** For a compiler that watches by itself, and may be faster than any gathering of changes. */
 class Timekeeper extends Keeper {
   readonly #since = Date.now()
   readonly #sources = new Set<string>()
+  #untold: Change[] = []
+  #timer: NodeJS.Timeout | undefined
 
-  protected changed(changes: readonly JudgedChange[]): void {
-    for (const {path, during} of changes) if (!during) this.#sources.add(path)
-    this.tell(changes.filter(({path, at}) => at >= this.#since && this.#sources.has(path)))
+  protected readonly listener = {
+    onChange: (change: JudgedChange) => {
+      const {path, at, during} = change
+      if (!during) this.#sources.add(path)
+      if (at < this.#since || !this.#sources.has(path)) return
+      this.#untold.push(change)
+      if (this.#timer === undefined) this.#tellAll()
+    },
+  }
+
+  #tellAll(): void {
+    const changes = this.#untold.splice(0)
+    this.tell(changes)
+    this.#timer = changes.length > 0 ? setTimeout(() => this.#tellAll(), pace) : undefined
+  }
+
+  protected override left(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#untold = []
   }
 
   protected heard({type}: Event): void {
@@ -163,8 +189,8 @@ abstract class Rerunner extends Keeper {
     this.reruns.ended()
   }
 
-  protected changed(changes: readonly JudgedChange[]): void {
-    this.reruns.take(changes)
+  protected readonly listener = {
+    onChanges: (changes: readonly JudgedChange[]) => this.reruns.take(changes),
   }
 
   protected override left(): void {

@@ -4,7 +4,10 @@ import {type WatchedFiles, watchFiles} from './files.ts'
 import {Judge} from './judge.ts'
 
 export interface FilesListener {
-  onChanges(changes: readonly JudgedChange[]): void
+  /** Changes that came together, and count. */
+  onChanges?(changes: readonly JudgedChange[]): void
+  /** Each one at once. */
+  onChange?(change: JudgedChange): void
   /** What can't be watched. A UserError means that nothing is. */
   onTrouble(error: unknown): void
 }
@@ -44,6 +47,10 @@ export class ProjectFiles {
     return watchFiles({
       root: this.#root,
       home: this.#home,
+      onChange: change => {
+        const judged = {...change, during: this.judge.wasDuring(change)}
+        for (const listener of [...this.#listeners]) listener.onChange?.(judged)
+      },
       onChanges: changes => void this.#hand(changes),
       onTrouble: error => {
         if (error instanceof UserError) this.#trouble = error
@@ -55,6 +62,6 @@ export class ProjectFiles {
   async #hand(changes: readonly Change[]): Promise<void> {
     const judged = await this.judge.judge(changes)
     if (judged.length === 0) return
-    for (const listener of [...this.#listeners]) listener.onChanges(judged)
+    for (const listener of [...this.#listeners]) listener.onChanges?.(judged)
   }
 }

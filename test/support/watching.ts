@@ -1,4 +1,3 @@
-import type {Context} from '../../src/base/context.ts'
 import type {Target} from '../../src/driver/target.ts'
 import type {Event} from '../../src/model/event.ts'
 import type {LogLine} from '../../src/supervisor/types.ts'
@@ -9,37 +8,37 @@ import {Occurrences} from './occurrences.ts'
 import type {Sandbox} from './sandbox.ts'
 
 /** Watches a sandbox's project, and remembers all that it is told. */
-export async function watching(
-  box: Sandbox,
-  targets: readonly Target[],
-  wish: Partial<WatchRequest> & {context?: Context} = {},
-) {
+export function watching(box: Sandbox, targets: readonly Target[], wish: Partial<WatchRequest> = {}) {
   const events = new Occurrences<Event>()
   const lines = new Occurrences<LogLine>()
   const runs = new Occurrences<WatchRun>()
-  const {context = box.context, ...more} = wish
+  const giveUp = new AbortController()
+  const context = box.at({signal: giveUp.signal})
   const take = watchRuns(run => runs.add(run), Date.now)
-  const running = await watch(
-    context,
-    {root: box.project, targets, release: '0.0.0', ...more},
-    {
-      onEvent: event => {
-        events.add(event)
-        take(event)
-      },
-      onLine: line => lines.add(line),
+  const listener = {
+    onEvent: (event: Event) => {
+      events.add(event)
+      take(event)
     },
-  )
+    onLine: (line: LogLine) => lines.add(line),
+  }
+  const started = watch(context, {root: box.project, targets, release: '0.0.0', ...wish}, listener)
+  started.catch(() => {})
   return {
-    running,
+    /** Resolves when each has run. */
+    started,
     events,
     lines,
     runs,
+    giveUp: () => giveUp.abort(),
     /** Resolves with the run of that number, from 1. */
     run: async (number: number) => {
       await runs.when(() => runs.all.length >= number)
       return runs.all[number - 1] as WatchRun
     },
-    [Symbol.asyncDispose]: () => running.stop(),
+    async [Symbol.asyncDispose]() {
+      giveUp.abort()
+      await (await started.catch(() => undefined))?.ended
+    },
   }
 }

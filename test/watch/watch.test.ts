@@ -17,7 +17,7 @@ describe.each([
     await using box = sandbox()
     box.write('a.x', 'wrong one\nwrong two\n')
     box.write('b.x', 'wrong three\n')
-    await using w = await watching(box, [compiler('x', ['a.x', 'b.x'])])
+    await using w = watching(box, [compiler('x', ['a.x', 'b.x'])])
     expect(await w.run(1)).toMatchObject({
       toolchain: 'x',
       version: '1.2.3',
@@ -45,7 +45,7 @@ describe.each([
   test('the time from the save to the end of the run is told', async () => {
     await using box = sandbox()
     box.write('a.x', 'fine\n')
-    await using w = await watching(box, [compiler('x', ['a.x'])])
+    await using w = watching(box, [compiler('x', ['--delay=300', 'a.x'])])
     await w.run(1)
     const saved = Date.now()
     box.write('a.x', 'wrong\n')
@@ -58,9 +58,10 @@ describe.each([
   test('stopping it leaves nothing', async () => {
     await using box = sandbox()
     box.write('a.x', 'fine\n')
-    const w = await watching(box, [compiler('x', ['a.x'])])
-    await w.running.stop()
-    expect(await w.running.ended).toEqual({kind: 'stopped'})
+    await using w = watching(box, [compiler('x', ['a.x'])])
+    const running = await w.started
+    await running.stop()
+    expect(await running.ended).toEqual({kind: 'stopped'})
     const last = w.events.all.findLast(event => event.type === 'worker/state')
     expect(last).toMatchObject({state: {kind: 'stopped'}})
   })
@@ -73,7 +74,7 @@ const counted = (box: Sandbox, ...args: string[]) =>
   rebuilt('x', ['--journal', join(box.root, 'journal'), ...args])
 
 /** Resolves when a change made after all others has been answered by a run that saw it. */
-async function settled(box: Sandbox, w: Awaited<ReturnType<typeof watching>>, file = 'a.x'): Promise<void> {
+async function settled(box: Sandbox, w: ReturnType<typeof watching>, file = 'a.x'): Promise<void> {
   const text = `wrong end ${w.runs.all.length}`
   box.write(file, `${text}\n`)
   await w.runs.when(({added}) => messages(added).includes(text))
@@ -82,7 +83,7 @@ async function settled(box: Sandbox, w: Awaited<ReturnType<typeof watching>>, fi
 test('a thousand changes at once are one run', async () => {
   await using box = sandbox()
   box.write('a.x', 'fine\n')
-  await using w = await watching(box, [counted(box, 'a.x')])
+  await using w = watching(box, [counted(box, 'a.x')])
   await w.run(1)
   for (let index = 0; index < 1000; index += 1) box.write(`many/${index % 10}/${index}.x`, 'new\n')
   await w.run(2)
@@ -96,7 +97,7 @@ test('what changes during a run leads to one more, however much it is', async ()
   await using box = sandbox()
   box.write('a.x', 'fine\n')
   box.write('slow', '')
-  await using w = await watching(box, [counted(box, '--slow', 'slow', 'a.x')])
+  await using w = watching(box, [counted(box, '--slow', 'slow', 'a.x')])
   await w.events.when(({type}) => type === 'task/start')
   for (let index = 0; index < 3; index += 1) {
     box.write('a.x', `wrong ${index}\n`)
@@ -114,7 +115,7 @@ test('what changes during a run leads to one more, however much it is', async ()
 test('a build that writes among its inputs comes to rest', async () => {
   await using box = sandbox()
   box.write('a.x', 'fine\n')
-  await using w = await watching(box, [counted(box, '--out', 'dist.js', 'a.x')])
+  await using w = watching(box, [counted(box, '--out', 'dist.js', 'a.x')])
   await w.run(2)
   await settled(box, w)
   // One for the output of the first run, which was new, and one for that of the last.
@@ -130,7 +131,7 @@ test('a build whose output is another one each time is stopped from causing itse
   await using box = sandbox()
   box.write('src/a.x', 'fine\n')
   mkdirSync(join(box.project, 'dist'))
-  await using w = await watching(box, [counted(box, '--stamp', '--out', 'dist/a.js', 'src/a.x')])
+  await using w = watching(box, [counted(box, '--stamp', '--out', 'dist/a.js', 'src/a.x')])
   const {level, text} = await w.lines.when(({stream}) => stream === 'log')
   expect(level).toBe('warning')
   expect(text).toMatch(
@@ -155,7 +156,7 @@ test('what .gitignore names starts no run', async () => {
   box.write('.gitignore', 'dist/\n')
   box.write('a.x', 'fine\n')
   box.write('dist/old.js', '')
-  await using w = await watching(box, [counted(box, '--out', 'dist/a.js', 'a.x')])
+  await using w = watching(box, [counted(box, '--out', 'dist/a.js', 'a.x')])
   await w.run(1)
   box.write('dist/new.js', 'new\n')
   await settled(box, w)
@@ -165,7 +166,7 @@ test('what .gitignore names starts no run', async () => {
 test('a file that is replaced by another one, as editors do it, is one change', async () => {
   await using box = sandbox()
   box.write('a.x', 'fine\n')
-  await using w = await watching(box, [counted(box, 'a.x')])
+  await using w = watching(box, [counted(box, 'a.x')])
   await w.run(1)
   const other = box.write('a.x.tmp', 'wrong\n')
   renameSync(other, join(box.project, 'a.x'))
@@ -176,7 +177,7 @@ test('a file that is replaced by another one, as editors do it, is one change', 
 test('a watching compiler that crashes is started again, and what it said before is gone', async () => {
   await using box = sandbox()
   box.write('a.x', 'wrong\n')
-  await using w = await watching(box, [watcher('x', ['a.x'])])
+  await using w = watching(box, [watcher('x', ['a.x'])])
   await w.run(1)
   box.write('a.x', 'crash\n')
   await w.events.when(event => event.type === 'worker/state' && event.state.kind === 'backoff')
@@ -188,7 +189,7 @@ test('a watching compiler that crashes is started again, and what it said before
 test('a build that fails without a word runs again after the next change', async () => {
   await using box = sandbox()
   box.write('a.x', 'crash\n')
-  await using w = await watching(box, [rebuilt('x', ['a.x'])])
+  await using w = watching(box, [rebuilt('x', ['a.x'])])
   expect(await w.run(1)).toMatchObject({status: 'error', summary: {errors: 0}})
   const idle = await w.events.when(event => event.type === 'worker/state' && event.state.kind === 'idle')
   expect(idle).toMatchObject({state: {exit: {code: 3}}})
@@ -199,7 +200,8 @@ test('a build that fails without a word runs again after the next change', async
 test('a compiler that ends at once fails the whole, with its last words', async () => {
   await using box = sandbox()
   box.write('a.x', 'crash\n')
-  await expect(watching(box, [watcher('x', ['a.x'])])).rejects.toMatchObject({
+  await using w = watching(box, [watcher('x', ['a.x'])])
+  await expect(w.started).rejects.toMatchObject({
     code: 'WORKER_EXITED',
     exitCode: 8,
     message: expect.stringContaining('x ended (exit code 3)'),
@@ -209,7 +211,7 @@ test('a compiler that ends at once fails the whole, with its last words', async 
 test('a compiler of the protocol lives on: it hears what changed, and is asked to compile', async () => {
   await using box = sandbox()
   box.write('input.txt', 'one\n')
-  await using w = await watching(box, [speaking('site', ['changes'])])
+  await using w = watching(box, [speaking('site', ['changes'])])
   expect(await w.run(1)).toMatchObject({toolchain: 'site', status: 'ok', latencyMs: null})
   const file = box.write('input.txt', 'two\n')
   const second = await w.run(2)
@@ -223,9 +225,14 @@ test('a compiler of the protocol lives on: it hears what changed, and is asked t
 
 test('a compiler of the protocol that dies at work compiles all again', async () => {
   await using box = sandbox()
-  await using w = await watching(box, [speaking('site', ['dies=died'])])
+  await using w = watching(box, [speaking('site', ['dies=die', 'error=wrong'])])
+  await w.run(1)
+  box.write('die', '')
   await w.events.when(event => event.type === 'worker/state' && event.state.kind === 'backoff')
-  expect(await w.runs.when(({status}) => status === 'ok')).toMatchObject({toolchain: 'site'})
+  const before = w.runs.all.length
+  expect(await w.run(before + 1)).toMatchObject({toolchain: 'site', summary: {errors: 1}})
+  const readies = w.events.all.filter(event => event.type === 'worker/state' && event.state.kind === 'ready')
+  expect(readies).toHaveLength(2)
 })
 
 test('a run of one is reason for a run of those that come after it', async () => {
@@ -234,7 +241,7 @@ test('a run of one is reason for a run of those that come after it', async () =>
   box.write('a.x', 'wrong\n')
   const first = rebuilt('first', ['--out', 'between.x', 'a.x'])
   const second = rebuilt('second', ['between.x'], {after: ['first']})
-  await using w = await watching(box, [first, second])
+  await using w = watching(box, [first, second])
   await w.runs.when(({toolchain}) => toolchain === 'second')
   box.write('a.x', 'fine wrong\n')
   await w.runs.when(({toolchain, status}) => toolchain === 'first' && status === 'ok')
@@ -243,22 +250,30 @@ test('a run of one is reason for a run of those that come after it', async () =>
 
 test('nothing to watch, and a circle of those that wait for each other, are told before anything starts', async () => {
   await using box = sandbox()
-  await expect(watching(box, [])).rejects.toMatchObject({code: 'NOTHING_TO_WATCH', exitCode: 3})
+  await expect(watching(box, []).started).rejects.toMatchObject({code: 'NOTHING_TO_WATCH', exitCode: 3})
   const circle = [rebuilt('a', ['a.x'], {after: ['b']}), rebuilt('b', ['a.x'], {after: ['a']})]
-  await expect(watching(box, circle)).rejects.toMatchObject({code: 'PROJECT_CONFIG_CYCLE'})
+  await expect(watching(box, circle).started).rejects.toMatchObject({code: 'PROJECT_CONFIG_CYCLE'})
 })
 
 test('giving up stops all of it', async () => {
   await using box = sandbox()
   box.write('a.x', 'fine\n')
-  const giveUp = new AbortController()
-  const context = box.at({signal: giveUp.signal})
-  const w = await watching(box, [watcher('own', ['a.x']), rebuilt('anew', ['a.x'])], {context})
-  giveUp.abort()
-  expect(await w.running.ended).toEqual({kind: 'stopped'})
+  await using w = watching(box, [watcher('own', ['a.x']), rebuilt('anew', ['a.x'])])
+  const running = await w.started
+  w.giveUp()
+  expect(await running.ended).toEqual({kind: 'stopped'})
   const pids = w.events.all.flatMap(event =>
     event.type === 'worker/state' && 'pid' in event.state && event.state.pid ? [event.state.pid] : [],
   )
   expect(pids.length).toBeGreaterThan(0)
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
+
+test('it counts as begun when each has run once, whatever came of it', async () => {
+  await using box = sandbox()
+  box.write('a.x', 'wrong\n')
+  const targets = [watcher('own', ['a.x']), rebuilt('anew', ['a.x']), speaking('site', [])]
+  await using w = watching(box, targets)
+  await w.started
+  expect(w.runs.all.map(({toolchain}) => toolchain).sort()).toEqual(['anew', 'own', 'site'])
 })
