@@ -12,6 +12,9 @@ export interface FilesListener {
   onTrouble(error: unknown): void
 }
 
+/** The clock of a file system may be this much behind, in ms. */
+const tick = 10
+
 /** The files of a project, watched once for all that want to know of them, while somebody does. */
 export class ProjectFiles {
   readonly judge = new Judge()
@@ -48,7 +51,7 @@ export class ProjectFiles {
       root: this.#root,
       home: this.#home,
       onChange: change => {
-        const judged = {...change, during: this.judge.wasDuring(change)}
+        const judged = {...change, during: this.judge.wasDuring(change, tick)}
         for (const listener of [...this.#listeners]) listener.onChange?.(judged)
       },
       onChanges: changes => void this.#hand(changes),

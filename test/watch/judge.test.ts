@@ -31,6 +31,20 @@ test('while somebody does, only what has another content than the time before', 
   expect(await judge.judge([gone])).toEqual([])
 })
 
+test('what a person changes in between is not compared with what a compiler wrote before', async () => {
+  await using box = sandbox()
+  const judge = new Judge()
+  const path = box.write('a.x', 'one')
+  const change = (at: number): Change => ({path, type: 'changed', at})
+  judge.began('x', 1000)
+  judge.ended('x', 2000)
+  expect(await judge.judge([change(1500)])).toHaveLength(1)
+  box.write('a.x', 'two')
+  expect(await judge.judge([change(2500)])).toHaveLength(1)
+  box.write('a.x', 'one')
+  expect(await judge.judge([change(1500)])).toHaveLength(1)
+})
+
 test('a change is weighed by when it happened, not by when it is heard of', async () => {
   await using box = sandbox()
   const judge = new Judge()
@@ -43,8 +57,10 @@ test('a change is weighed by when it happened, not by when it is heard of', asyn
   const during = async (at: number) => (await judge.judge([change(at)])).map(one => one.during)
   expect(await during(1500)).toEqual([true])
   expect(await during(1500)).toEqual([])
+  expect(await during(3500)).toEqual([])
   expect(await during(999)).toEqual([false])
   expect(await during(2500)).toEqual([false])
   expect(await during(4001)).toEqual([false])
-  expect(await during(3500)).toEqual([])
+  expect(judge.wasDuring(change(3995))).toBe(true)
+  expect(judge.wasDuring(change(3995), 10)).toBe(false)
 })
