@@ -70,6 +70,7 @@ export async function runWatch(context: Context, command: WatchCommand): Promise
   // Another one was faster; it is the one that goes on in the background.
   if (running.attached && background) return running.stop()
   const end = await running.ended
+  if (end.kind === 'followed') log.info('the session in which the compilers ran has ended')
   if (files.trouble) throw files.trouble
   const [first] = end.kind === 'exited' ? end.errors : []
   if (first) throw first

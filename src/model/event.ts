@@ -68,7 +68,7 @@ export type EventBody =
   | ({type: 'files/changed'} & FilesChanged)
 
 /** Inputs of a worker that watches changed. */
-export interface FilesChanged {
+interface FilesChanged {
   /** When the newest of them did, in ms since the epoch. */
   at: number
   count: number

@@ -25,7 +25,7 @@ test.each([
   // The limits of a user namespace are its own.
   const inside = `echo ${value} > /proc/sys/user/${limit} && exec "$0" "$@"`
   const {stdout, stderr} = spawnSync(
-    'unshare',
+    '/usr/bin/unshare',
     ['-Ur', 'sh', '-c', inside, process.execPath, script, box.project],
     {encoding: 'utf8', timeout: 20_000},
   )
