@@ -8,8 +8,10 @@ export interface RerunsListener {
   onOutputs(paths: readonly string[]): void
 }
 
-/** So often in a row a compiler may cause its own next run. */
+/** So often in a row a compiler may cause its own next run, by something that it writes each time. */
 const maxChain = 3
+/** And so often by something else each time. */
+const longestChain = 10
 
 /**
  * Decides when a compiler is run anew: never twice at the same time, and once after a run during which something changed. A
@@ -24,8 +26,8 @@ export class Reruns {
   #startedAt: number | undefined
   #pending: JudgedChange[] = []
   #again = false
-  /** How many runs in a row were caused by nothing but what changed while compilers ran. */
-  #chain = 0
+  /** Why the last runs came about, as long as each was caused by nothing but what changed while compilers ran. */
+  #chain: (readonly JudgedChange[])[] = []
 
   constructor(listener: RerunsListener) {
     this.#listener = listener
@@ -74,21 +76,34 @@ export class Reruns {
   }
 
   #decide(changes: readonly JudgedChange[]): void {
-    this.#chain = changes.every(({during}) => during) ? this.#chain + 1 : 0
-    const wanted = this.#chain > maxChain ? this.#withoutOutputs(changes) : changes
+    if (changes.some(({during}) => !during)) this.#chain = []
+    else this.#chain.push(changes)
+    const wanted = this.#chain.length > maxChain ? this.#withoutOutputs(changes) : changes
     if (wanted.length > 0) this.#listener.run(wanted)
   }
 
   #withoutOutputs(changes: readonly JudgedChange[]): JudgedChange[] {
-    const {folders, files} = this.#worked
-    const found = new Set<string>()
-    for (const {path} of changes) {
-      if (!folders.has(dirname(path))) found.add(dirname(path))
-      else if (!files.has(path)) found.add(path)
-    }
+    const found = this.#findOutputs(changes)
     for (const path of found) this.#outputs.add(path)
     if (found.size > 0) this.#listener.onOutputs([...found])
     return changes.filter(({path}) => !this.#isOutput(path))
+  }
+
+  /** What every run of the chain wrote: files, or folders in which it made new ones. If there is no such thing, all of it. */
+  #findOutputs(changes: readonly JudgedChange[]): Set<string> {
+    const {folders, files} = this.#worked
+    const last = this.#chain.slice(-maxChain)
+    const inAll = (name: string, namesOf: (change: JudgedChange) => string | undefined) =>
+      last.every(one => one.some(change => namesOf(change) === name))
+    const madeIn = ({type, path}: JudgedChange) => (type === 'created' ? dirname(path) : undefined)
+    const found = new Set<string>()
+    for (const {path} of changes) {
+      const folder = dirname(path)
+      if (!folders.has(folder) && inAll(folder, madeIn)) found.add(folder)
+      else if (!files.has(path) && inAll(path, change => change.path)) found.add(path)
+    }
+    if (found.size > 0 || this.#chain.length <= longestChain) return found
+    return new Set(changes.map(({path}) => dirname(path)).filter(folder => !folders.has(folder)))
   }
 
   #isOutput(path: string): boolean {

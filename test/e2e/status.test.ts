@@ -76,7 +76,9 @@ test('help is there for every way to ask for it, also for what a command runs no
     expect((await tool(asked, options)).stdout).toBe(which)
   expect(await tool(['help', 'wich'], options)).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/^error UNKNOWN_COMMAND: .*"wich"\n {2}try: did you mean tool which or tool watch\?\n$/),
+    stderr: expect.stringMatching(
+      /^error UNKNOWN_COMMAND: .*"wich"\n {2}try: did you mean tool which or tool watch\?\n$/,
+    ),
   })
   expect((await tool(['exec', '--', 'sh', '-c', 'echo "$1"', 'sh', '--help'], options)).stdout).toBe(
     '--help\n',

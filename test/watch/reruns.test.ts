@@ -72,32 +72,53 @@ test('forgetting leaves nothing pending', () => {
   expect(runs).toHaveLength(1)
 })
 
-test('a compiler may cause its own next run three times, then what it writes is no reason any more', () => {
-  const {runs, outputs, change, end} = compiler()
-  change('/src/a')
-  for (let index = 0; index < 10; index += 1) {
-    change(`/dist/${index}`, {during: true})
+/** A chain of runs, in each of which the compiler changes a file that is called by their number. */
+function chained({change, end}: ReturnType<typeof compiler>, name: (index: number) => Partial<JudgedChange>) {
+  for (let index = 0; index < 20; index += 1) {
+    const {path = '', ...more} = name(index)
+    change(path, {during: true, ...more})
     end()
   }
-  expect(runs).toHaveLength(4)
-  expect(outputs).toEqual(['/dist'])
-  change('/dist/9')
-  expect(runs.at(-1)).toEqual(['/dist/9'])
+}
+
+test('a compiler may cause its own next run three times, then a file that it writes each time is no reason any more', () => {
+  const one = compiler()
+  one.change('/src/a')
+  chained(one, () => ({path: '/src/out'}))
+  expect(one.runs).toHaveLength(4)
+  expect(one.outputs).toEqual(['/src/out'])
+  one.change('/src/out')
+  expect(one.runs.at(-1)).toEqual(['/src/out'])
 })
 
-test('beside the sources it is single files, and never one that somebody works on', () => {
-  const {runs, outputs, change, end} = compiler()
-  change('/src/a')
-  for (let index = 0; index < 10; index += 1) {
-    change('/src/out', {during: true})
-    end()
-  }
-  expect(outputs).toEqual(['/src/out'])
-  const before = runs.length
-  change('/src/a')
-  for (let index = 0; index < 10; index += 1) {
-    change('/src/a', {during: true})
-    end()
-  }
-  expect(runs).toHaveLength(before + 11)
+test('so is a folder in which it makes another file each time', () => {
+  const one = compiler()
+  one.change('/src/a')
+  chained(one, index => ({path: `/dist/${index}`, type: 'created'}))
+  expect(one.runs).toHaveLength(4)
+  expect(one.outputs).toEqual(['/dist'])
+})
+
+test('it may do so ten times with another file each time', () => {
+  const one = compiler()
+  one.change('/src/a')
+  chained(one, index => ({path: `/cache/${index}`}))
+  expect(one.runs).toHaveLength(11)
+  expect(one.outputs).toEqual(['/cache'])
+})
+
+test('what somebody works on is never taken for output', () => {
+  const one = compiler()
+  one.change('/src/a')
+  one.end()
+  chained(one, () => ({path: '/src/a'}))
+  expect(one.runs).toHaveLength(21)
+})
+
+test('saves during runs are no output, though there are many, while the compiler writes something else', () => {
+  const one = compiler()
+  one.change('/src/a')
+  chained(one, index => ({path: index % 2 === 0 ? '/lib/b' : '/lib/c'}))
+  expect(one.runs.length).toBeGreaterThan(10)
+  expect(one.outputs).not.toContain('/lib/b')
 })

@@ -135,7 +135,7 @@ test('a build whose output is another one each time is stopped from causing itse
   const {level, text} = await w.lines.when(({stream}) => stream === 'log')
   expect(level).toBe('warning')
   expect(text).toMatch(
-    /^what is written to dist while compilers run starts no run any more; a line in \.gitignore /,
+    /^what is written to dist\/a\.js while compilers run starts no run any more; a line in \.gitignore /,
   )
   const runs = runsOf(box)
   await settled(box, w, 'src/a.x')
