@@ -13,9 +13,11 @@ export interface FilesToWatch {
   root: string
   /** `$TOOL_HOME`, in which nothing is anybody's source. */
   home: string
+  /** From when on changes count, in ms since the epoch: also before the folders are looked through. */
+  since: number
   /** One change, at once. */
   onChange?(change: Change): void
-  /** Changes that came together, from the call on, also those while the folders are still looked through. */
+  /** Changes that came together. */
   onChanges(changes: Change[]): void
   /** What can't be watched. A UserError WATCH_LIMIT_REACHED means that nothing is from then on. */
   onTrouble(error: unknown): void
@@ -31,8 +33,7 @@ const tick = 20
 const types = {add: 'created', change: 'changed', unlink: 'deleted'} as const
 
 /** Watches the files of a project. With CHOKIDAR_USEPOLLING=1 they are looked at, as network disks need it. */
-export function watchFiles({root, home, onChange, onChanges, onTrouble}: FilesToWatch): WatchedFiles {
-  const since = Date.now() - tick
+export function watchFiles({root, home, since, onChange, onChanges, onTrouble}: FilesToWatch): WatchedFiles {
   const rules = ignoreRules(root, home)
   const batches = new Batches(systemClock, onChanges)
   let isReady = false
@@ -51,7 +52,7 @@ export function watchFiles({root, home, onChange, onChanges, onTrouble}: FilesTo
     const now = Date.now()
     const at = stats === undefined ? now : Math.min(stats.ctimeMs, now)
     // Until all was seen, every file is new to the watcher.
-    if (!isReady && at < since) return
+    if (!isReady && at < since - tick) return
     if (basename(path) === '.gitignore') rules.reread()
     if (rules.ignores(path)) return
     const change = {path, type: types[event], at}

@@ -1,6 +1,6 @@
 import {UserError} from '../base/errors.ts'
 import type {Change, JudgedChange} from './change.ts'
-import {type WatchedFiles, watchFiles} from './files.ts'
+import type {WatchedFiles} from './files.ts'
 import {Judge} from './judge.ts'
 
 export interface FilesListener {
@@ -21,7 +21,7 @@ export class ProjectFiles {
   readonly #root: string
   readonly #home: string
   readonly #listeners = new Set<FilesListener>()
-  #watched: WatchedFiles | undefined
+  #watched: Promise<WatchedFiles> | undefined
   #trouble: UserError | undefined
 
   /** @param home `$TOOL_HOME` */
@@ -38,16 +38,19 @@ export class ProjectFiles {
   /** @returns a function that ends that */
   listen(listener: FilesListener): () => void {
     this.#listeners.add(listener)
-    this.#watched ??= this.#open()
+    this.#watched ??= this.#open(Date.now())
     return () => {
       if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return
-      void this.#watched?.close()
+      void this.#watched?.then(watched => watched.close())
       this.#watched = undefined
     }
   }
 
-  #open(): WatchedFiles {
+  async #open(since: number): Promise<WatchedFiles> {
+    // Whoever watches nothing does without what is needed for it.
+    const {watchFiles} = await import('./files.ts')
     return watchFiles({
+      since,
       root: this.#root,
       home: this.#home,
       onChange: change => {

@@ -12,6 +12,7 @@ function watched(box: Sandbox) {
   const files = watchFiles({
     root: box.project,
     home: box.context.layout.home,
+    since: Date.now(),
     onChanges: all => {
       for (const change of all) changes.add(change)
     },
