@@ -24,7 +24,7 @@ export interface WatchCommand extends Omit<TargetOptions, 'mode'> {
 
 /**
  * `tool watch`: keeps the project's compilers at work until it is stopped, and shows what each run changes.
- * @throws UserError those of `projectTargets`, `watch` and `runDetached`; WATCH_LIMIT_REACHED; the error of the first compiler
+ * @throws UserError those of `projectTargets`, `watch` and `runDetached`; the error of the first compiler
  *   that failed for good
  */
 export async function runWatch(context: Context, command: WatchCommand): Promise<void> {
@@ -65,13 +65,18 @@ export async function runWatch(context: Context, command: WatchCommand): Promise
   if (!quiet && !background) log.info(`watching with ${names}; Ctrl-C ends it`)
   const plan = sessionPlanner(context, {root, install, files})
   const request = {...wish, release, detached: background !== undefined, plan, pinFiles, files}
-  const running = await watch(context, request, output)
+  const running = await watch(context, request, {
+    ...output,
+    onLine: line => {
+      // What ends all of it is told once, with what to do.
+      if (line.text !== files.trouble?.message) output.onLine?.(line)
+    },
+  })
   background?.onReady()
   // Another one was faster; it is the one that goes on in the background.
   if (running.attached && background) return running.stop()
   const end = await running.ended
   if (end.kind === 'followed') log.info('the session in which the compilers ran has ended')
-  if (files.trouble) throw files.trouble
   const [first] = end.kind === 'exited' ? end.errors : []
   if (first) throw first
 }

@@ -1,7 +1,14 @@
 import type {Context} from '../base/context.ts'
 import {ownEnvironment} from '../driver/environment.ts'
 import {openSession} from '../session/open.ts'
-import type {PlannedWorker, Planner, Running, RunRequest, SessionListener} from '../session/types.ts'
+import type {
+  PlannedWorker,
+  Planner,
+  Running,
+  RunRequest,
+  SessionEnd,
+  SessionListener,
+} from '../session/types.ts'
 import {planWatchers} from './plan.ts'
 import {ProjectFiles} from './project-files.ts'
 import type {WatchRequest} from './types.ts'
@@ -11,7 +18,7 @@ import type {WatchRequest} from './types.ts'
  * all have ended for good. Resolves when each has run once, or is at it. If something runs for the project already, that
  * session has them from then on.
  * @throws UserError NOTHING_TO_WATCH, PROJECT_CONFIG_CYCLE, RUNS_WITHOUT, WATCH_NEEDS_ARGUMENTS, WATCH_INPUT_MISSING,
- *   PROJECT_NOT_TRUSTED, those of workers that end before they are ready; the signal's reason if it is aborted before
+ *   PROJECT_NOT_TRUSTED, WATCH_LIMIT_REACHED (also as the end), those of workers that end before they are ready; the signal's reason if it is aborted before
  */
 export async function watch(
   context: Context,
@@ -23,7 +30,16 @@ export async function watch(
   const planned = planWatchers(request, context, files)
   const {plan = fixed(planned)} = request
   const options = {root, release, detached, plan, pinFiles, request: runRequest(context, request), planned}
-  return openSession(context, options, listener)
+  try {
+    const running = await openSession(context, options, listener)
+    const ended = running.ended.then((end): SessionEnd => {
+      return files.trouble ? {kind: 'exited', errors: [files.trouble]} : end
+    })
+    return {...running, ended}
+  } catch (error) {
+    // What was stopped for it says no more than that.
+    throw files.trouble ?? error
+  }
 }
 
 /** The request, in words that another process understands. */

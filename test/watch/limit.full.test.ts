@@ -1,7 +1,8 @@
 import {spawnSync} from 'node:child_process'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {packageRoot, sandbox} from '../support/sandbox.ts'
+import {machinePath, packageRoot, sandbox} from '../support/sandbox.ts'
+import {siteMachine} from '../support/site-machine.ts'
 
 const program = `
 import {ProjectFiles} from ${JSON.stringify(join(packageRoot, 'src/watch/project-files.ts'))}
@@ -36,4 +37,22 @@ test.each([
   expect(message).toContain(what)
   expect(next).toContain(hint)
   expect(next).toContain('CHOKIDAR_USEPOLLING=1 tool watch')
+})
+
+test('tool watch ends with it, and leaves nothing', async () => {
+  await using m = siteMachine()
+  const site = m.site('pages')
+  await m.run(site, 'install')
+  const inside = 'echo 1 > /proc/sys/user/max_inotify_watches && exec "$0" "$@"'
+  const args = [process.execPath, join(packageRoot, 'bin/tool.cjs'), 'watch']
+  const {status, stderr} = spawnSync('/usr/bin/unshare', ['-Ur', 'sh', '-c', inside, ...args], {
+    cwd: site,
+    env: {...m.env, PATH: machinePath},
+    encoding: 'utf8',
+    timeout: 20_000,
+  })
+  expect(status).toBe(8)
+  expect(stderr.match(/can be watched/g)).toHaveLength(1)
+  expect(stderr).toMatch(/^error WATCH_LIMIT_REACHED: /m)
+  expect((await m.run(site, 'ps', '--json')).stdout).toBe('[]\n')
 })
