@@ -79,13 +79,12 @@ function failureOf(state: WorkerState, hasErrors: boolean): string | undefined {
   switch (state.kind) {
     case 'backoff':
       return `ended (${describe(state.exit)}) and is started again`
-    case 'idle':
-      if (
-        state.exit.failure === undefined &&
-        (state.exit.code === 0 || (state.exit.code !== null && hasErrors))
-      )
-        return undefined
-      return `failed (${describe(state.exit)}) without reporting an error; it runs again after the next change`
+    case 'idle': {
+      const {code, failure} = state.exit
+      if (failure === undefined && (code === 0 || (code !== null && hasErrors))) return undefined
+      const silent = failure === undefined ? ' without reporting an error' : ''
+      return `failed (${describe(state.exit)})${silent}; it runs again after the next change`
+    }
     case 'failed':
       return `ended (${describe(state.exit)}) and is not started again`
     default:
