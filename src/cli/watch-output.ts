@@ -1,5 +1,6 @@
 import {readWorkerId} from '../driver/worker-id.ts'
 import {hasEnded, type Snapshot, type WorkerState} from '../model/event.ts'
+import {systemClock} from '../process/clock.ts'
 import type {SessionListener} from '../session/types.ts'
 import {describeExit} from '../supervisor/worker-error.ts'
 import {standingOf, type WatchRun, watchRuns} from '../watch/runs.ts'
@@ -46,10 +47,10 @@ export function watchOutput(options: WatchOutputOptions): SessionListener {
     show(run.added)
     if (!quiet && run.status !== 'cancelled') writeError(renderRun(run, errorColor))
   }
-  let take = watchRuns(onRun, Date.now)
+  let take = watchRuns(onRun)
   return {
     onJoin: snapshot => {
-      take = watchRuns(onRun, Date.now, snapshot)
+      take = watchRuns(onRun, systemClock, snapshot)
       if (json) return write(`${JSON.stringify({type: 'watch/joined', ...snapshot})}\n`)
       for (const standing of standingIn(snapshot)) {
         show(standing.added)

@@ -13,7 +13,7 @@ export interface FilesListener {
 }
 
 /** The clock of a file system may be this much behind, in ms. */
-const tick = 10
+const tick = 20
 
 /** The files of a project, watched once for all that want to know of them, while somebody does. */
 export class ProjectFiles {

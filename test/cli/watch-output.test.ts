@@ -51,24 +51,30 @@ test('what is new is printed after the run, once; the line says what stands and 
   ])
   tell({type: 'files/changed', at: Date.now(), count: 1}, start('run-2'), found('two'), finish(2, 'run-2'))
   expect(out).toHaveLength(2)
-  tell(start('run-3'), found(), finish(1, 'run-3'), idle({code: 0}))
+  tell(
+    {type: 'files/changed', at: Date.now(), count: 1},
+    start('run-3'),
+    found(),
+    finish(1, 'run-3'),
+    idle({code: 0}),
+  )
   expect(err.map(line => line.replace(timing, '(…)'))).toEqual([
     '✖ elm: 2 errors in 1 file (…)\n',
     '✖ elm: 1 error in 1 file, 1 resolved (…)\n',
     '✔ elm: no errors, 1 resolved (…)\n',
   ])
-  expect(err.map(line => line.includes('after the save'))).toEqual([false, true, false])
+  expect(err.map(line => line.includes('after the save'))).toEqual([false, true, true])
 })
 
 test('a run that failed without a word is told with the last lines of it', () => {
   const {err, tell, say} = output()
   tell(start())
   say('of an earlier run')
-  tell(finish(1), start('run-2'))
+  tell(finish(1), {type: 'files/changed', at: Date.now(), count: 1}, start('run-2'))
   say('elm: out of memory')
   tell(finish(2, 'run-2'), idle({code: 3}))
   expect(err.slice(1)).toEqual([
-    expect.stringMatching(/^✖ elm: failed \(in \d+ ms\)\n$/),
+    expect.stringMatching(/^✖ elm: failed \(\d+ ms after the save\)\n$/),
     'elm │ elm: out of memory\n' +
       'warning: elm failed (exit code 3) without reporting an error; it runs again after the next change\n',
   ])

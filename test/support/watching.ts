@@ -14,7 +14,7 @@ export function watching(box: Sandbox, targets: readonly Target[], wish: Partial
   const runs = new Occurrences<WatchRun>()
   const giveUp = new AbortController()
   const context = box.at({signal: giveUp.signal})
-  const take = watchRuns(run => runs.add(run), Date.now)
+  const take = watchRuns(run => runs.add(run))
   const listener = {
     onEvent: (event: Event) => {
       events.add(event)
