@@ -7,6 +7,7 @@ import {serveDetached} from './serve-detached.ts'
 import {serveOutput} from './serve-output.ts'
 import {sessionPlanner} from './session-planner.ts'
 import {usesColor} from './terminal.ts'
+import {writeToTerminal} from './write-to-terminal.ts'
 
 export interface ServeCommand extends Omit<TargetOptions, 'mode'> {
   args: readonly string[]
@@ -63,8 +64,4 @@ export async function runServe(context: Context, command: ServeCommand): Promise
   const end = await serving.ended
   const [first] = end.kind === 'exited' ? end.errors : []
   if (first) throw first
-}
-
-function writeToTerminal(stream: 'out' | 'err', text: string): void {
-  process[stream === 'out' ? 'stdout' : 'stderr'].write(text)
 }

@@ -8,6 +8,7 @@ import {projectTargets, type TargetOptions} from './project-targets.ts'
 import {sessionPlanner} from './session-planner.ts'
 import {usesColor} from './terminal.ts'
 import {watchOutput} from './watch-output.ts'
+import {writeToTerminal} from './write-to-terminal.ts'
 
 export interface WatchCommand extends Omit<TargetOptions, 'mode'> {
   args: readonly string[]
@@ -32,8 +33,7 @@ export async function runWatch(context: Context, command: WatchCommand): Promise
   const {env, cwd, log, layout} = context
   const {root, targets, pinFiles} = await projectTargets(context, {...options, mode: 'watch'})
   const {toolchain, install, quiet} = options
-  const write =
-    background?.write ?? ((stream: 'out' | 'err', text: string) => void streams[stream].write(text))
+  const write = background?.write ?? writeToTerminal
   const [color, errorColor] = [
     given ?? usesColor(process.stdout, env),
     given ?? usesColor(process.stderr, env),
@@ -80,5 +80,3 @@ export async function runWatch(context: Context, command: WatchCommand): Promise
   const [first] = end.kind === 'exited' ? end.errors : []
   if (first) throw first
 }
-
-const streams = {out: process.stdout, err: process.stderr}

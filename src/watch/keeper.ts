@@ -29,8 +29,9 @@ export abstract class Keeper {
     this.#forget ??= files.listen({
       ...this.listener,
       onTrouble: error => {
-        supervisor.note(worker.spec, this.isVital(error) ? 'error' : 'warning', messageOf(error))
-        if (this.isVital(error)) void worker.stop()
+        const isEnd = error instanceof UserError && this.listener.isVital
+        supervisor.note(worker.spec, isEnd ? 'error' : 'warning', messageOf(error))
+        if (isEnd) void worker.stop()
       },
     })
   }
@@ -58,9 +59,6 @@ export abstract class Keeper {
   protected abstract readonly listener: Omit<FilesListener, 'onTrouble'>
   protected abstract heard(event: Event): void
   protected left(): void {}
-  protected isVital(error: unknown): boolean {
-    return error instanceof UserError
-  }
 
   protected working(): void {
     this.kept.files.judge.began(this.kept.worker.id, Date.now())

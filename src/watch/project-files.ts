@@ -8,6 +8,8 @@ export interface FilesListener {
   onChanges?(changes: readonly JudgedChange[]): void
   /** Each one at once. */
   onChange?(change: JudgedChange): void
+  /** Whether it can't do without. */
+  isVital: boolean
   /** What can't be watched. A UserError means that nothing is. */
   onTrouble(error: unknown): void
 }
@@ -30,7 +32,7 @@ export class ProjectFiles {
     this.#home = home
   }
 
-  /** Why nothing is watched, where somebody wanted it. */
+  /** Why nothing is watched, where somebody can't do without. */
   get trouble(): UserError | undefined {
     return this.#trouble
   }
@@ -47,6 +49,7 @@ export class ProjectFiles {
   }
 
   async #open(since: number): Promise<WatchedFiles> {
+    this.#trouble = undefined
     // Whoever watches nothing does without what is needed for it.
     const {watchFiles} = await import('./files.ts')
     return watchFiles({
@@ -59,8 +62,9 @@ export class ProjectFiles {
       },
       onChanges: changes => void this.#hand(changes),
       onTrouble: error => {
-        if (error instanceof UserError) this.#trouble = error
-        for (const listener of [...this.#listeners]) listener.onTrouble(error)
+        const listeners = [...this.#listeners]
+        if (error instanceof UserError && listeners.some(({isVital}) => isVital)) this.#trouble = error
+        for (const listener of listeners) listener.onTrouble(error)
       },
     })
   }

@@ -39,6 +39,7 @@ export abstract class Rerunner extends Keeper {
   }
 
   protected readonly listener = {
+    isVital: true,
     onChanges: (changes: readonly JudgedChange[]) => this.reruns.take(changes),
   }
 

@@ -23,7 +23,9 @@ export class Reruns {
   readonly #worked = {folders: new Set<string>(), files: new Set<string>()}
   /** What compilers write, folders or single files. */
   readonly #outputs = new Set<string>()
-  #startedAt: number | undefined
+  #isRunning = false
+  /** When the last run began. */
+  #startedAt = 0
   #pending: JudgedChange[] = []
   #again = false
   /** Why the last runs came about, as long as each was caused by nothing but what changed while compilers ran. */
@@ -34,12 +36,13 @@ export class Reruns {
   }
 
   began(at: number): void {
+    this.#isRunning = true
     this.#startedAt = at
   }
 
   ended(): void {
-    if (this.#startedAt === undefined) return
-    this.#startedAt = undefined
+    if (!this.#isRunning) return
+    this.#isRunning = false
     const [changes, again] = [this.#pending.splice(0), this.#again]
     this.#again = false
     if (again) this.#listener.run(changes)
@@ -48,7 +51,7 @@ export class Reruns {
 
   /** Nothing runs, and nothing will on its own. */
   forget(): void {
-    this.#startedAt = undefined
+    this.#isRunning = false
     this.#pending = []
     this.#again = false
   }
@@ -59,19 +62,18 @@ export class Reruns {
       this.#worked.folders.add(dirname(path))
       this.#worked.files.add(path)
     }
-    const relevant = changes.filter(({path, during}) => !during || !this.#isOutput(path))
-    const startedAt = this.#startedAt
-    if (startedAt === undefined) {
-      if (relevant.length > 0) this.#decide(relevant)
-    } else {
-      // What was there before the run began, it has seen.
-      this.#pending.push(...relevant.filter(({type, at}) => type === 'deleted' || at >= startedAt))
-    }
+    const relevant = changes.filter(
+      ({path, type, at, during}) =>
+        // What was there before a run began, that has seen.
+        (type === 'deleted' || at >= this.#startedAt) && (!during || !this.#isOutput(path)),
+    )
+    if (this.#isRunning) this.#pending.push(...relevant)
+    else if (relevant.length > 0) this.#decide(relevant)
   }
 
   /** Runs it whatever has changed, or once more after the run under way. */
   again(): void {
-    if (this.#startedAt === undefined) this.#listener.run([])
+    if (!this.#isRunning) this.#listener.run([])
     else this.#again = true
   }
 

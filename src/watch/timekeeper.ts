@@ -13,6 +13,7 @@ export class Timekeeper extends Keeper {
   #timer: NodeJS.Timeout | undefined
 
   protected readonly listener = {
+    isVital: false,
     onChange: (change: JudgedChange) => {
       const {path, at, during} = change
       if (!during) this.#sources.add(path)
@@ -37,9 +38,5 @@ export class Timekeeper extends Keeper {
   protected heard({type}: Event): void {
     if (type === 'task/start') this.working()
     if (type === 'task/finish') this.resting()
-  }
-
-  protected override isVital(): boolean {
-    return false
   }
 }

@@ -8,6 +8,7 @@ const program = `
 import {ProjectFiles} from ${JSON.stringify(join(packageRoot, 'src/watch/project-files.ts'))}
 const files = new ProjectFiles(process.argv[2], '/nonexistent')
 files.listen({
+  isVital: true,
   onChanges() {},
   onTrouble({code, message, hint}) {
     process.stdout.write([code, message, hint].join('\\n'))
@@ -55,4 +56,43 @@ test('tool watch ends with it, and leaves nothing', async () => {
   expect(stderr.match(/can be watched/g)).toHaveLength(1)
   expect(stderr).toMatch(/^error WATCH_LIMIT_REACHED: /m)
   expect((await m.run(site, 'ps', '--json')).stdout).toBe('[]\n')
+})
+
+const ownWatch = `
+import {sandbox} from ${JSON.stringify(join(packageRoot, 'test/support/sandbox.ts'))}
+import {watcher} from ${JSON.stringify(join(packageRoot, 'test/support/targets.ts'))}
+import {watching} from ${JSON.stringify(join(packageRoot, 'test/support/watching.ts'))}
+const box = sandbox()
+for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) box.write(name + '/a.x', '')
+box.write('a.x', '')
+const w = watching(box, [watcher('x', ['a.x'])])
+const {text} = await w.lines.when(({stream}) => stream === 'log')
+await w.run(1)
+box.write('a.x', 'wrong\\n')
+const {status, latencyMs} = await w.run(2)
+w.giveUp()
+const end = await (await w.started).ended
+process.stdout.write(JSON.stringify({text, status, latencyMs, end}))
+await box[Symbol.asyncDispose]()
+`
+
+test('a compiler that watches by itself goes on, and its answers have no time', async () => {
+  await using box = sandbox()
+  const script = box.write('watch.ts', ownWatch)
+  const inside = 'echo 5 > /proc/sys/user/max_inotify_watches && exec "$0" "$@"'
+  const {stdout, stderr} = spawnSync(
+    '/usr/bin/unshare',
+    ['-Ur', 'sh', '-c', inside, process.execPath, script],
+    {
+      encoding: 'utf8',
+      timeout: 30_000,
+    },
+  )
+  expect(stderr).toBe('')
+  expect(JSON.parse(stdout)).toEqual({
+    text: expect.stringContaining('can be watched'),
+    status: 'error',
+    latencyMs: null,
+    end: {kind: 'stopped'},
+  })
 })
