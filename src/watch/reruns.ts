@@ -8,6 +8,8 @@ export interface RerunsListener {
   onOutputs(paths: readonly string[]): void
 }
 
+/** The clock of a file system may be this much behind, in ms. */
+const tick = 20
 /** So often in a row a compiler may cause its own next run, by something that it writes each time. */
 const maxChain = 3
 /** And so often by something else each time. */
@@ -65,7 +67,7 @@ export class Reruns {
     const relevant = changes.filter(
       ({path, type, at, during}) =>
         // What was there before a run began, that has seen.
-        (type === 'deleted' || at >= this.#startedAt) && (!during || !this.#isOutput(path)),
+        (type === 'deleted' || at >= this.#startedAt - tick) && (!during || !this.#isOutput(path)),
     )
     if (this.#isRunning) this.#pending.push(...relevant)
     else if (relevant.length > 0) this.#decide(relevant)

@@ -15,11 +15,11 @@ function compiler() {
     onOutputs: paths => outputs.push(...paths),
   })
   const change = (path: string, more: Partial<JudgedChange> = {}) => {
-    now += 10
+    now += 100
     reruns.take([{path, type: 'changed', at: now, during: false, ...more}])
   }
   const end = () => {
-    now += 10
+    now += 100
     reruns.ended()
   }
   return {runs, outputs, reruns, change, end}
@@ -43,6 +43,7 @@ test('what changed before a run began is part of it, however late it is heard of
   change('/a')
   change('/b', {at: 900})
   end()
+  change('/b', {at: 900})
   expect(runs).toHaveLength(1)
   change('/c')
   change('/d', {at: 900, type: 'deleted'})
