@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises'
 import type {Target} from '../../src/driver/target.ts'
 import type {Event} from '../../src/model/event.ts'
 import type {LogLine} from '../../src/supervisor/types.ts'
@@ -22,7 +23,9 @@ export function watching(box: Sandbox, targets: readonly Target[], wish: Partial
     },
     onLine: (line: LogLine) => lines.add(line),
   }
-  const started = watch(context, {root: box.project, targets, release: '0.0.0', ...wish}, listener)
+  const request = {root: box.project, targets, release: '0.0.0', ...wish}
+  // What was written just before counts as a change, since the clocks of file systems are behind.
+  const started = delay(30).then(() => watch(context, request, listener))
   started.catch(() => {})
   return {
     /** Resolves when each has run. */

@@ -67,9 +67,6 @@ describe.each([
   })
 })
 
-/** What was written just before the start counts as a change, since the clocks of file systems are behind. */
-const aged = () => delay(30)
-
 const runsOf = (box: Sandbox) => readFileSync(join(box.root, 'journal'), 'utf8').split('\n').length - 1
 
 /** A compiler that is run anew, and writes a line for each of its runs outside of the project. */
@@ -86,7 +83,6 @@ async function settled(box: Sandbox, w: ReturnType<typeof watching>, file = 'a.x
 test('a thousand changes at once are one run', async () => {
   await using box = sandbox()
   box.write('a.x', 'fine\n')
-  await aged()
   await using w = watching(box, [counted(box, 'a.x')])
   await w.run(1)
   for (let index = 0; index < 1000; index += 1) box.write(`many/${index % 10}/${index}.x`, 'new\n')
@@ -101,7 +97,6 @@ test('what changes during a run leads to one more, however much it is', async ()
   await using box = sandbox()
   box.write('a.x', 'wrong first\n')
   box.write('slow', '')
-  await aged()
   await using w = watching(box, [counted(box, '--slow', 'slow', 'a.x')])
   // It has read its input.
   await w.events.when(({type}) => type === 'diagnostics/publish')
@@ -120,7 +115,6 @@ test('what changes during a run leads to one more, however much it is', async ()
 test('a build that writes among its inputs comes to rest', async () => {
   await using box = sandbox()
   box.write('a.x', 'fine\n')
-  await aged()
   await using w = watching(box, [counted(box, '--out', 'dist.js', 'a.x')])
   await w.run(2)
   await settled(box, w)
@@ -137,7 +131,6 @@ test('a build whose output is another one each time is stopped from causing itse
   await using box = sandbox()
   box.write('src/a.x', 'fine\n')
   mkdirSync(join(box.project, 'dist'))
-  await aged()
   await using w = watching(box, [counted(box, '--stamp', '--out', 'dist/a.js', 'src/a.x')])
   const {level, text} = await w.lines.when(({stream}) => stream === 'log')
   expect(level).toBe('warning')
@@ -163,7 +156,6 @@ test('what .gitignore names starts no run', async () => {
   box.write('.gitignore', 'dist/\n')
   box.write('a.x', 'fine\n')
   box.write('dist/old.js', '')
-  await aged()
   await using w = watching(box, [counted(box, '--out', 'dist/a.js', 'a.x')])
   await w.run(1)
   box.write('dist/new.js', 'new\n')
@@ -174,7 +166,6 @@ test('what .gitignore names starts no run', async () => {
 test('a file that is replaced by another one, as editors do it, is one change', async () => {
   await using box = sandbox()
   box.write('a.x', 'fine\n')
-  await aged()
   await using w = watching(box, [counted(box, 'a.x')])
   await w.run(1)
   const other = box.write('a.x.tmp', 'wrong\n')
