@@ -116,6 +116,12 @@ test('what can’t be watched is told before anything starts', async () => {
     code: 3,
     stderr: expect.stringContaining('TOOLCHAIN_NOT_PINNED'),
   })
+  // What tool.json has for build counts for watch too, and is called by its own name.
+  writeFileSync(join(site, 'tool.json'), '{"build": {"sitec": {"environment": {"SITE": "x"}}}}')
+  expect(await m.run(site, 'watch')).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/PROJECT_NOT_TRUSTED: .*build\.sitec\.environment/),
+  })
   writeFileSync(join(site, '.toolversion'), 'node system\n')
   expect(await m.run(site, 'watch')).toMatchObject({
     code: 3,
