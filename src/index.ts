@@ -40,3 +40,6 @@ export type {SuperviseEnd, SuperviseListener, SuperviseRequest} from './supervis
 export {concrete} from './toolchain/concrete.ts'
 export {type Definitions, loadDefinitions} from './toolchain/definitions.ts'
 export {readProjectConfig} from './toolchain/project-config.ts'
+export {type WatchRun, watchRuns} from './watch/runs.ts'
+export type {WatchRequest} from './watch/types.ts'
+export {watch} from './watch/watch.ts'

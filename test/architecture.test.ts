@@ -12,7 +12,7 @@ const layers = [
   ['pin', 'source', 'store', 'supervisor', 'worker', 'diagnostics'],
   ['resolve', 'shim', 'driver'],
   ['install', 'session'],
-  ['build', 'serve', 'supervise', 'house'],
+  ['build', 'serve', 'watch', 'supervise', 'house'],
   ['cli'],
 ]
 

@@ -1,5 +1,5 @@
 import type {Environment} from '../base/context.ts'
-import type {BuildDefinition, ServeDefinition} from '../model/definition.ts'
+import type {BuildDefinition, ServeDefinition, WatchDefinition} from '../model/definition.ts'
 import {bracketed} from '../model/listening.ts'
 import type {ServeSettings} from '../model/project-config.ts'
 import type {WorkerMode} from '../model/protocol.ts'
@@ -24,6 +24,16 @@ export interface BuildPlan {
   color: boolean
   /** Whether the `environment` of tool.json may act. */
   trust: TrustState
+}
+
+/** How a compiler is kept at work. */
+export interface WatchPlan {
+  spec: WorkerSpec
+  /**
+   * `own`: it watches by itself. `rerun`: its worker is on demand, each process a run. `compile`: it lives on, and is
+   * asked to compile.
+   */
+  kind: 'own' | 'rerun' | 'compile'
 }
 
 export interface ServePlan extends BuildPlan {
@@ -57,6 +67,29 @@ export function planBuild(plan: BuildPlan): WorkerSpec {
 }
 
 /**
+ * How one toolchain is kept at work: by its own watch mode, or by its build, which is run anew after changes.
+ * @throws UserError WATCH_NEEDS_ARGUMENTS, WATCH_INPUT_MISSING, PROJECT_NOT_TRUSTED, and what `target.program` throws
+ */
+export function planWatch(plan: BuildPlan): WatchPlan {
+  const {definition} = plan.target
+  const command = definition.watch ?? definition.build
+  if (command === undefined) throw new Error(`${definition.name} has neither a watch mode nor a build`)
+  const spec = planWorker(plan, 'watch', command, {host: '127.0.0.1', port: 0})
+  const transient = {...defaultPolicy, restart: 'transient'} as const
+  if (command.driver === 'protocol') {
+    const readiness = {by: 'protocol', timeout: connectTimeout} as const
+    return {kind: 'compile', spec: {...spec, readiness, restart: transient}}
+  }
+  const isOwn = definition.watch !== undefined
+  return isOwn
+    ? {kind: 'own', spec: {...spec, readiness: {by: 'task'}, restart: transient}}
+    : {
+        kind: 'rerun',
+        spec: {...spec, readiness: {by: 'spawn'}, restart: {...defaultPolicy, restart: 'on-demand'}},
+      }
+}
+
+/**
  * How one toolchain is run as a server.
  * @throws UserError SERVE_NEEDS_ARGUMENTS, SERVE_INPUT_MISSING, PROJECT_NOT_TRUSTED, and what `target.program` throws
  */
@@ -86,8 +119,8 @@ type PlannedWorker = Omit<WorkerSpec, 'readiness' | 'restart'>
 
 function planWorker(
   plan: BuildPlan,
-  mode: Exclude<WorkerMode, 'watch'>,
-  command: BuildDefinition | ServeDefinition,
+  mode: WorkerMode,
+  command: BuildDefinition | WatchDefinition | ServeDefinition,
   address: Address,
 ): PlannedWorker {
   const {target, root, env, color} = plan
@@ -120,11 +153,15 @@ function planWorker(
       return {
         ...common,
         args: [...fixed, ...own],
-        // Servers such as esbuild's take the end of their input for the end of the terminal, and stop.
-        stdin: mode === 'serve' ? 'open' : 'none',
-        interpreter: () => streamInterpreter(command, {root, toolchain, host: address.host}),
+        // esbuild and others take the end of their input for the end of the terminal, and stop.
+        stdin: mode === 'serve' || isOwnWatch(command) ? 'open' : 'none',
+        interpreter: streamInterpreter(command, {mode, root, toolchain, version, host: address.host}),
       }
   }
+}
+
+function isOwnWatch(command: BuildDefinition | WatchDefinition): boolean {
+  return 'ends' in command
 }
 
 function fill(word: string, {host, port}: Address): string {

@@ -17,7 +17,7 @@ export type Followed = Pick<Picture, 'servers'>
 export async function follow(
   controller: Controller,
   join: JoinRequest,
-  {onServer, onEvent}: SessionListener,
+  {onServer, onEvent, onJoin}: SessionListener,
   signal: AbortSignal,
 ): Promise<Followed | undefined> {
   const {request} = join
@@ -53,6 +53,7 @@ export async function follow(
     })
     const all = snapshot ? Picture.of(snapshot) : new Picture()
     picture = all
+    onJoin?.(all.snapshot())
     for (const event of early) take(event, all)
     asked = await Promise.race([ask(controller, join), ended.promise])
     announceIfComplete(all)
@@ -93,7 +94,13 @@ function isComplete(own: readonly WorkerInfo[], asked: readonly WorkerInfo[]): b
   )
 }
 
-const settled: ReadonlySet<string> = new Set<WorkerState['kind']>(['ready', 'backoff', 'stopped', 'failed'])
+const settled: ReadonlySet<string> = new Set<WorkerState['kind']>([
+  'ready',
+  'idle',
+  'backoff',
+  'stopped',
+  'failed',
+])
 
 function runsWithout(missing: readonly string[], pid: number): UserError {
   return new UserError({

@@ -21,6 +21,8 @@ interface Wish {
 interface Place {
   planned: PlannedWorker
   worker: Worker
+  /** Beside being ready; resolves also when it has ended. */
+  begun: Promise<void> | undefined
   /** Whose plan it is. */
   wish: Wish
   owners: Set<Owner>
@@ -162,7 +164,9 @@ export class Session {
       const old = before[index]
       if (old && old.worker.id !== one.spec.id) this.supervisor.remove(old.worker.id)
       const owners = new Set(old?.owners).add(wish.owner)
-      const place = {planned: one, worker: this.supervisor.start(one.spec), wish, owners}
+      const worker = this.supervisor.start(one.spec)
+      const begun = one.accompany?.(worker, this.supervisor)
+      const place = {planned: one, worker, begun, wish, owners}
       this.#places.set(keyOf(one.spec), place)
       return place
     })
@@ -260,7 +264,7 @@ export class Session {
   }
 
   /** Resolves when a worker is ready. One that has just begun is not tried again if it fails before: it would in the same way. */
-  async #ready({worker, planned}: Place, isFresh: boolean): Promise<void> {
+  async #ready({worker, planned, begun}: Place, isFresh: boolean): Promise<void> {
     const failure = Promise.withResolvers<never>()
     const forget = this.supervisor.onEvent(event => {
       if (event.type !== 'worker/state' || event.workerId !== worker.id || event.state.kind !== 'backoff')
@@ -269,7 +273,7 @@ export class Session {
       if (isFresh) failure.reject(workerError(worker.spec, outcome, worker.tail()))
     })
     try {
-      await Promise.race([worker.ready(), failure.promise])
+      await Promise.race([worker.ready().then(() => begun), failure.promise])
     } catch (error) {
       const {diagnostics} = this.supervisor.events.snapshot()
       if (isFresh) await worker.stop()

@@ -14,6 +14,8 @@ interface MessagesListener {
   clock: Clock
   publish(event: EventBody): void
   print: Print
+  /** A task was finished. */
+  onFinished(): void
   /** A server was announced. */
   onOpened(): void
   /** A server was claimed that doesn't answer. */
@@ -39,6 +41,11 @@ export class Messages {
     this.#servers = new Servers(this.#books, {...listener, timeout, onTooMany})
   }
 
+  /** The process was started. */
+  begin(): void {
+    this.#read(interpreter => interpreter.begin?.() ?? [])
+  }
+
   line(stream: 'stdout' | 'stderr', text: string): void {
     this.#listener.print({stream, text})
     this.#read(interpreter => interpreter.line(stream, text))
@@ -53,6 +60,7 @@ export class Messages {
       case 'task/progress':
       case 'task/finish':
         this.#books.task(message)
+        if (message.method === 'task/finish') this.#listener.onFinished()
         break
       case 'server/listening':
         void this.#servers.claim(message.params)

@@ -9,6 +9,7 @@ import {
   type CompileParams,
   type CompileResult,
   compileResult,
+  type FilesChangedParams,
   type InitializeResult,
   Status,
 } from '../model/protocol.ts'
@@ -91,6 +92,9 @@ export class Run {
       onOpened: () => {
         if (spec.readiness.by === 'server') this.#becomeReady()
       },
+      onFinished: () => {
+        if (spec.readiness.by === 'task') this.#becomeReady()
+      },
       onSilent: url => this.#remark(nobodyAnswers(url)),
     })
     this.ended = this.#live()
@@ -122,6 +126,10 @@ export class Run {
   /** Its connection, once it has one; undefined if it ends without. */
   get connected(): Promise<Connection | undefined> {
     return this.#connected.promise
+  }
+
+  filesChanged(changes: FilesChangedParams['changes']): void {
+    void this.#connection?.notify('files/changed', {changes}).catch(() => {})
   }
 
   async #live(): Promise<Exit | undefined> {
@@ -199,9 +207,10 @@ export class Run {
   #begin(pid: number): void {
     const {readiness} = this.#spec
     this.#listener.onStarted(pid)
+    this.messages.begin()
     if (readiness.by === 'spawn') {
       this.#becomeReady()
-    } else {
+    } else if (readiness.by !== 'task') {
       this.#timers.after(readiness.timeout, () => {
         if (!this.#ready) this.#notReady(readiness.timeout)
       })
@@ -280,7 +289,7 @@ export class Run {
   }
 
   #becomeReady(): void {
-    if (this.#ready || this.#stopping || !this.#ending) return
+    if (this.#ready || this.#stopping || this.#over || !this.#ending) return
     this.#ready = true
     this.#listener.onReady(this.#ending.pid)
   }

@@ -2,14 +2,23 @@ import type {Readable} from 'node:stream'
 import type {RequestOptions} from '../ipc/types.ts'
 import type {Event, Exit, FailureReason, Snapshot, WorkerInfo} from '../model/event.ts'
 import type {Interpreter} from '../model/interpreter.ts'
-import type {CompileParams, InitializeResult, LogMessageParams, StatusCode} from '../model/protocol.ts'
+import type {
+  CompileParams,
+  FilesChangedParams,
+  InitializeResult,
+  LogMessageParams,
+  StatusCode,
+} from '../model/protocol.ts'
 import type {Clock} from '../process/clock.ts'
 import type {WorkerConnection} from './worker-connection.ts'
 
 /** When a worker is started again after its process ended by itself. */
 export interface RestartPolicy {
-  /** `permanent`: always; `transient`: only after a failure; `temporary`: never. */
-  restart: 'permanent' | 'transient' | 'temporary'
+  /**
+   * `permanent`: always; `transient`: only after a failure; `temporary`: never; `on-demand`: whenever it is asked to, which
+   * it waits for after each end. What such a worker said of files stands until it says something else.
+   */
+  restart: 'permanent' | 'transient' | 'temporary' | 'on-demand'
   /** Exit codes after which it is never started again. */
   finalExitCodes: readonly number[]
   /** First delay in ms; multiplied by `factor` an exit up to `maxDelay`, then spread by ± `jitter` (0–1). */
@@ -37,6 +46,8 @@ export type Readiness =
   | {by: 'server'; timeout: number; sockets?: boolean}
   /** It printed a line, without escape sequences, that the pattern fits; of long ones the first 10,000 letters count. */
   | {by: 'line'; pattern: RegExp; timeout: number}
+  /** Its first task is finished, however that went and however long it took. */
+  | {by: 'task'}
   /** The process runs. */
   | {by: 'spawn'}
 
@@ -133,15 +144,17 @@ export interface Worker {
   readonly id: string
   readonly spec: WorkerSpec
   readonly info: WorkerInfo
-  /** Resolves once the worker will not run again, unless `restart` is called later. Never rejects. */
+  /** Resolves once the worker will not run again, unless `restart` is called later; one that is idle may. Never rejects. */
   readonly done: Promise<Outcome>
-  /** Resolves when it is ready, at once if it is; rejects with a UserError (exit code 8) if it ends for good before. */
+  /** Resolves when it is ready, at once if it is or is idle; rejects with a UserError (exit code 8) if it ends for good before. */
   ready(): Promise<void>
   /**
    * Asks a `protocol` worker to compile, once it is ready; aborting cancels the request there.
    * @throws UserError of the worker's end, if that comes first
    */
   compile(params: CompileParams, signal?: AbortSignal): Promise<{status: StatusCode}>
+  /** Tells everybody that its inputs changed; a `protocol` worker that is connected hears which. */
+  filesChanged(changes: FilesChangedParams['changes'], at: number): void
   /**
    * Calls a method of it, beside those of the protocol, once it is ready and connected; see `WorkerConnection.request`.
    * @throws UserError of the worker's end, if that comes first; IpcError REQUEST_TIMEOUT also where it does not connect

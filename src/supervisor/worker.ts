@@ -2,7 +2,7 @@ import {messageOf, type UserError} from '../base/errors.ts'
 import {IpcError} from '../ipc/errors.ts'
 import type {Connection, RequestOptions} from '../ipc/types.ts'
 import type {EventBody, Exit, WorkerInfo, WorkerState} from '../model/event.ts'
-import {type CompileParams, Status, type StatusCode} from '../model/protocol.ts'
+import {type CompileParams, type FilesChangedParams, Status, type StatusCode} from '../model/protocol.ts'
 import {afterExit, type History, withExit} from './policy.ts'
 import {type Household, Run, type RunListener} from './run.ts'
 import {Tail} from './tail.ts'
@@ -40,6 +40,7 @@ export class SupervisedWorker implements Worker {
   #history = fresh
   #readyAt: number | undefined
   #restarts = 0
+  #hasRun = false
   /** How often it was told to stop: the last wish counts. */
   #stops = 0
   #outcome: Outcome | undefined
@@ -74,7 +75,8 @@ export class SupervisedWorker implements Worker {
 
   async ready(): Promise<void> {
     if (this.#outcome) throw this.#error(this.#outcome)
-    if (this.#state.kind === 'ready') return
+    const {kind} = this.#state
+    if (kind === 'ready' || (kind === 'idle' && this.#wants('run'))) return
     const waiting = Promise.withResolvers<void>()
     this.#waiting.push(waiting)
     await waiting.promise
@@ -95,6 +97,12 @@ export class SupervisedWorker implements Worker {
   async notify(method: string, params: object = {}): Promise<void> {
     const connection = await this.#connection()
     await connection.notify(method, params)
+  }
+
+  filesChanged(changes: FilesChangedParams['changes'], at: number): void {
+    if (changes.length === 0) return
+    this.#listener.publish({type: 'files/changed', at, count: changes.length})
+    this.#run?.filesChanged(changes)
   }
 
   async stop({grace = this.spec.grace}: {grace?: number} = {}): Promise<Outcome> {
@@ -171,13 +179,15 @@ export class SupervisedWorker implements Worker {
         if (outcome) return outcome
       }
       if (this.#wants('restart')) this.#renew()
-      this.#restarts += 1
+      // One that runs on demand does so all day.
+      if (this.spec.restart.restart !== 'on-demand') this.#restarts += 1
     }
   }
 
   async #runOnce(): Promise<Exit | undefined> {
     this.#enter(this.#starting())
-    this.#listener.forgetDiagnostics()
+    if (this.spec.restart.restart !== 'on-demand' || !this.#hasRun) this.#listener.forgetDiagnostics()
+    this.#hasRun = true
     this.#readyAt = undefined
     // A listener may have changed its mind.
     if (!this.#wants('run')) return undefined
@@ -198,6 +208,13 @@ export class SupervisedWorker implements Worker {
         return {kind: 'exited', exit}
       case 'give-up':
         return {kind: 'failed', reason: decision.reason, exit}
+      case 'wait': {
+        const asked = this.#untilWoken()
+        this.#enter({kind: 'idle', since: clock.now(), exit})
+        for (const {resolve} of this.#waiting.splice(0)) resolve()
+        if (this.#wants('run')) await asked
+        return this.#wants('stop') ? {kind: 'stopped', exit} : undefined
+      }
       case 'restart': {
         const {delay, attempt} = decision
         this.#enter({kind: 'backoff', until: clock.now() + delay, attempt, exit})
@@ -291,6 +308,12 @@ export class SupervisedWorker implements Worker {
     this.#wake = resolve
     await promise
     cancel()
+  }
+
+  #untilWoken(): Promise<void> {
+    const {promise, resolve} = Promise.withResolvers<void>()
+    this.#wake = resolve
+    return promise
   }
 
   #error(outcome: Outcome): UserError {

@@ -166,6 +166,7 @@ function household(root: string) {
       },
       print: ({text}) => supervisor.note({id: workerId, label: workerId}, 'info', text),
       onOpened() {},
+      onFinished() {},
       onSilent() {},
     })
     const handshake: Handshake<InitializeParams> = {
