@@ -80,7 +80,7 @@ async function run(
   const cwd = dirname(realPathIfAny(program) ?? program)
   // Loaded here, since most answers are known already.
   const {spawnGroup} = await import('../process/spawn.ts')
-  const {pid, exited} = await spawnGroup({
+  const group = await spawnGroup({
     file: program,
     args,
     cwd,
@@ -88,15 +88,15 @@ async function run(
     stdin: 'none',
     onLine,
   })
-  const kill = () => void signalGroup(pid, 'SIGKILL')
+  const kill = () => void signalGroup(group.pid, 'SIGKILL')
   if (signal.aborted) kill()
   signal.addEventListener('abort', kill, {once: true})
   try {
-    await exited
+    await group.exited
   } finally {
     signal.removeEventListener('abort', kill)
     // What it left behind as well.
-    await stopGroup(pid, AbortSignal.abort())
+    await stopGroup(group, AbortSignal.abort())
   }
 }
 

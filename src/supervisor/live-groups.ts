@@ -1,4 +1,4 @@
-import {signalGroup} from '../process/group.ts'
+import {killGroups, type ProcessGroup} from '../process/group.ts'
 import type {Watchdog} from '../process/watchdog.ts'
 
 /**
@@ -18,10 +18,10 @@ export class LiveGroups {
     this.#watchdog.start()
   }
 
-  add(pid: number): void {
+  add(group: ProcessGroup): void {
     if (this.#pids.size === 0) process.on('exit', this.#killAll)
-    this.#pids.add(pid)
-    this.#watchdog.add(pid)
+    this.#pids.add(group.pid)
+    this.#watchdog.add(group)
   }
 
   /** To be called once the group is gone: its number may soon be another's. */
@@ -32,6 +32,6 @@ export class LiveGroups {
   }
 
   #killAll = (): void => {
-    for (const pid of this.#pids) signalGroup(pid, 'SIGKILL')
+    killGroups(this.#pids)
   }
 }
