@@ -1,6 +1,6 @@
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {renderRunning} from '../src/cli/render/running.ts'
-import {runningProjects} from '../src/serve/running.ts'
+import {runningProjects} from '../src/session/running.ts'
 
 export default class Ps extends BaseCommand {
   static override group = 'compiling' as const

@@ -7,7 +7,7 @@ export default class Restart extends BaseCommand {
   static override group = 'compiling' as const
   static override summary = 'Start what runs for the project again, and print where it listens then.'
   static override description =
-    'Also what has crashed too often and is not tried any more. The version stays; after a changed pin, tool stop and tool serve.'
+    'Also what has crashed too often and is not tried any more; with the versions and settings that the project has now.'
   static override examples = [
     'tool restart',
     {description: 'One of several servers', command: 'tool restart esbuild'},

@@ -22,8 +22,17 @@ export {commandOf} from './resolve/command.ts'
 export {resolveLocal} from './resolve/local.ts'
 export type {CommandLine, Resolved} from './resolve/types.ts'
 export {serve} from './serve/serve.ts'
-export {servers} from './serve/servers.ts'
-export type {RunningServer, ServeEnd, ServeListener, ServeRequest, Serving} from './serve/types.ts'
+export type {ServeRequest} from './serve/types.ts'
+export {servers} from './session/servers.ts'
+export type {
+  PlannedWorker,
+  Planner,
+  Running,
+  RunningServer,
+  RunRequest,
+  SessionEnd,
+  SessionListener,
+} from './session/types.ts'
 export {listInstalled} from './store/installed.ts'
 export type {Installed} from './store/types.ts'
 export {concrete} from './toolchain/concrete.ts'

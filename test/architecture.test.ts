@@ -11,7 +11,7 @@ const layers = [
   ['toolchain', 'fetch', 'archive', 'ipc', 'process'],
   ['pin', 'source', 'store', 'supervisor', 'worker', 'diagnostics'],
   ['resolve', 'shim', 'driver'],
-  ['install'],
+  ['install', 'session'],
   ['build', 'serve', 'house'],
   ['cli'],
 ]

@@ -1,7 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
-import {servers} from '../serve/servers.ts'
-import type {RunningServer} from '../serve/types.ts'
+import {servers} from '../session/servers.ts'
+import type {RunningServer} from '../session/types.ts'
 import {notServed} from './not-served.ts'
 import {servedProject} from './served-project.ts'
 

@@ -1,11 +1,14 @@
-import {join} from 'node:path'
+import {basename, join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {nearestNames} from '../base/nearest.ts'
 import type {Target} from '../driver/target.ts'
 import {makeAvailable} from '../install/available.ts'
 import type {ProjectConfig, ServeSettings} from '../model/project-config.ts'
+import type {WorkerMode} from '../model/protocol.ts'
+import {lockPath} from '../pin/lock-file.ts'
 import {projectPins} from '../pin/project.ts'
+import {pinFileNames} from '../pin/readers.ts'
 import type {Pin} from '../pin/types.ts'
 import {versionOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
@@ -13,19 +16,23 @@ import type {Resolved} from '../resolve/types.ts'
 import {rememberProject} from '../store/projects.ts'
 import {concrete} from '../toolchain/concrete.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
-import {type ProjectConfigFile, readProjectConfigFile} from '../toolchain/project-config.ts'
+import {
+  type ProjectConfigFile,
+  projectConfigName,
+  readProjectConfigFile,
+} from '../toolchain/project-config.ts'
 import {requireProject} from './require-project.ts'
 import {withProgress} from './with-progress.ts'
 
 export interface ProjectTargets {
   root: string
   targets: Target<ServeSettings>[]
+  /** What files are called, in any folder, that say what is to run. */
+  pinFiles: string[]
 }
 
-type Mode = 'build' | 'serve'
-
 export interface TargetOptions {
-  mode: Mode
+  mode: WorkerMode
   /** Only this toolchain. */
   toolchain?: string | undefined
   /** Installs what is missing. */
@@ -52,7 +59,11 @@ export async function projectTargets(context: Context, options: TargetOptions): 
     makeAvailable(context, definitions, wanted, {...shown, install: options.install}),
   )
   await rememberProject(context, root)
-  return {root, targets: resolved.map(one => targetOf(context, definitions, file, one, options.mode))}
+  return {
+    root,
+    targets: resolved.map(one => targetOf(context, definitions, file, one, options.mode)),
+    pinFiles: [...pinFileNames(context, definitions), basename(lockPath(root, context)), projectConfigName],
+  }
 }
 
 /** A misspelt name in tool.json would else be settings that never act. */
@@ -98,7 +109,7 @@ function targetOf(
   definitions: Definitions,
   file: ProjectConfigFile | undefined,
   resolved: Resolved,
-  mode: Mode,
+  mode: WorkerMode,
 ): Target<ServeSettings> {
   const {toolchain, pin} = resolved
   const version = versionOf(resolved)

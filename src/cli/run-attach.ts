@@ -1,5 +1,5 @@
 import type {Context} from '../base/context.ts'
-import {attach} from '../serve/attach.ts'
+import {joinSession} from '../session/join.ts'
 import {followLogs, openLogs} from '../supervisor/log-reader.ts'
 import {type LogRecord, logFolder} from '../supervisor/log-record.ts'
 import {notServed} from './not-served.ts'
@@ -36,7 +36,7 @@ export async function runAttach(context: Context, {json}: {json: boolean}): Prom
   // It is awaited below, also where attaching fails.
   lines.catch(() => {})
   try {
-    await using attached = await attach(context, {root}, [], output)
+    await using attached = await joinSession(context, {root}, output)
     if (attached === undefined) throw notServed(root, undefined, [])
     await attached.ended
   } finally {

@@ -1,13 +1,16 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {createLogger} from '../base/log.ts'
-import type {StartMessage} from '../serve/detach.ts'
+import type {StartMessage} from '../session/detach.ts'
 import {Interrupted} from './interrupt.ts'
 import {reportOf} from './render-error.ts'
 import {runServe, type ServeCommand} from './run-serve.ts'
 
 /** What `tool serve --detach` hands to the process that goes on. */
-type BackgroundCommand = Pick<ServeCommand, 'args' | 'host' | 'port' | 'toolchain' | 'json' | 'color'>
+type BackgroundCommand = Pick<
+  ServeCommand,
+  'args' | 'host' | 'port' | 'toolchain' | 'json' | 'color' | 'install'
+>
 
 /**
  * Serves in the background for the process that started this one: until all servers listen it hears what a person would
@@ -31,11 +34,10 @@ export async function runBackground(
     await runServe(context, {
       ...command,
       ...own,
-      install: false,
       quiet: true,
       background: {
         write: (kind, text) => channel.send({kind, text}),
-        onServing: () => channel.close({kind: 'serving'}),
+        onServing: () => channel.close({kind: 'ready'}),
       },
     })
   } catch (error) {

@@ -1,8 +1,10 @@
 import type {Context} from '../base/context.ts'
-import {serve} from '../serve/serve.ts'
+import {planServers} from '../serve/plan.ts'
+import {runRequest, serve} from '../serve/serve.ts'
 import {projectTargets, type TargetOptions} from './project-targets.ts'
-import {runDetached} from './serve-detached.ts'
+import {serveDetached} from './serve-detached.ts'
 import {serveOutput} from './serve-output.ts'
+import {sessionPlanner} from './session-planner.ts'
 import {usesColor} from './terminal.ts'
 
 export interface ServeCommand extends Omit<TargetOptions, 'mode'> {
@@ -31,7 +33,8 @@ export interface ServeCommand extends Omit<TargetOptions, 'mode'> {
  */
 export async function runServe(context: Context, command: ServeCommand): Promise<void> {
   const {args, host, port, json, verbose, release, detach, background, ...options} = command
-  const {root, targets} = await projectTargets(context, {...options, mode: 'serve'})
+  const {root, targets, pinFiles} = await projectTargets(context, {...options, mode: 'serve'})
+  const {toolchain, install} = options
   const color = command.color ?? usesColor(process.stderr, context.env)
   const write = background?.write ?? writeToTerminal
   const output = serveOutput({
@@ -43,9 +46,15 @@ export async function runServe(context: Context, command: ServeCommand): Promise
     writeError: text => write('err', text),
   })
   const detached = background !== undefined
-  const request = {root, targets, args, host, port, color, release, detached}
-  if (detach)
-    return runDetached(context, {request, command: backgroundCommand(context, command, color), write}, output)
+  const wish = {root, targets, toolchain, args, host, port, color}
+  if (detach) {
+    const wanted = planServers(wish, context).map(({spec}) => spec.label)
+    const request = runRequest(context, wish)
+    const words = backgroundCommand(context, command, color)
+    return serveDetached(context, {root, request, wanted, command: words, write}, output)
+  }
+  const plan = sessionPlanner(context, {root, install})
+  const request = {...wish, release, detached, plan, pinFiles}
   const serving = await serve(context, request, output)
   background?.onServing()
   const wished = host !== undefined || port !== undefined
@@ -65,10 +74,10 @@ function writeToTerminal(stream: 'out' | 'err', text: string): void {
 
 /** The words behind `tool` for the process that goes on, which finds everything installed. */
 function backgroundCommand({offline, frozen}: Context, command: ServeCommand, color: boolean): string[] {
-  const {args, host, port, toolchain, json, verbose} = command
+  const {args, host, port, toolchain, json, verbose, install} = command
   return [
     'background',
-    JSON.stringify({args, host, port, toolchain, json, color}),
+    JSON.stringify({args, host, port, toolchain, json, color, install}),
     ...(offline ? ['--offline'] : []),
     ...(frozen ? ['--frozen'] : []),
     ...(verbose ? ['--verbose'] : []),

@@ -1,5 +1,5 @@
 import {status} from '../house/status.ts'
-import {servers} from '../serve/servers.ts'
+import {servers} from '../session/servers.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {showStatus} from './show-status.ts'
 import type {Call, Shown} from './verb.ts'

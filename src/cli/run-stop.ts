@@ -1,6 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
-import {type StoppedWorker, stopAll, stopProject} from '../serve/stop.ts'
+import {type StoppedWorker, stopAll, stopProject} from '../session/stop.ts'
 import {servedProject} from './served-project.ts'
 
 export interface StopCommand {

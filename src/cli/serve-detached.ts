@@ -1,15 +1,15 @@
 import type {Context} from '../base/context.ts'
-import {type DetachRequest, serveDetached} from '../serve/detach.ts'
-import type {ServeListener} from '../serve/types.ts'
+import {type DetachRequest, runDetached} from '../session/detach.ts'
+import type {SessionListener} from '../session/types.ts'
 
 /** The servers of a project in the background: says how it is served, once it is. */
-export async function runDetached(
+export async function serveDetached(
   context: Context,
   request: DetachRequest,
-  output: ServeListener,
+  output: SessionListener,
 ): Promise<void> {
   const {log} = context
-  switch (await serveDetached(context, request, output)) {
+  switch (await runDetached(context, request, output)) {
     case 'started':
       log.info('it is served in the background; tool stop ends that')
       break

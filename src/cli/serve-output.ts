@@ -1,5 +1,5 @@
 import type {Event} from '../model/event.ts'
-import type {ServeListener} from '../serve/types.ts'
+import type {SessionListener} from '../session/types.ts'
 import {describeExit} from '../supervisor/worker-error.ts'
 import {publishedBy} from './render/build-output.ts'
 import {sourceReader} from './render/location.ts'
@@ -27,7 +27,7 @@ const lastLines = 5
  * What a person sees of servers: on stdout a line for each that listens; on stderr diagnostics, what servers log, and
  * why one that crashed is started again.
  */
-export function serveOutput(options: ServeOutputOptions): Required<ServeListener> {
+export function serveOutput(options: ServeOutputOptions): Required<SessionListener> {
   const {json, verbose, write, writeError} = options
   const tails = new Map<string, string[]>()
   const listening = new Set<string>()

@@ -1,6 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {findProject} from '../pin/project.ts'
-import {rootAbove} from '../serve/running.ts'
+import {rootAbove} from '../session/running.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {requireProject} from './require-project.ts'
 

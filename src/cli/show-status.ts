@@ -1,5 +1,5 @@
 import type {Status} from '../house/status.ts'
-import type {RunningServer} from '../serve/types.ts'
+import type {RunningServer} from '../session/types.ts'
 import {rememberProject} from '../store/projects.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {renderStatus} from './render/status.ts'

@@ -34,3 +34,18 @@ export function compilerEnvironment({
 export function supervisorsAbove({TOOL_SUPERVISORS: ids}: Environment): string[] {
   return ids ? ids.split(',') : []
 }
+
+/** Variables as another process is to have them; what this one got from a supervisor above it is meant for it alone. */
+export function ownEnvironment(env: Environment): Record<string, string> {
+  const own: Record<string, string> = {}
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && !fromAbove.has(name)) own[name] = value
+  return own
+}
+
+const fromAbove: ReadonlySet<string> = new Set([
+  'TOOL_IPC',
+  'TOOL_WORKER_ID',
+  'TOOL_WORKER_TOKEN',
+  'TOOL_SUPERVISORS',
+])

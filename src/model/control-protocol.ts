@@ -54,6 +54,7 @@ const who = {workerId: z.string(), label: z.string()}
 
 const event = z.discriminatedUnion('type', [
   z.object({...who, type: z.literal('worker/state'), state: workerState}),
+  z.object({...who, type: z.literal('worker/removed')}),
   z.object({...who, type: z.literal('diagnostics/publish'), ...publishDiagnosticsParams.shape}),
   z.object({...who, type: z.literal('task/start'), ...taskStartParams.shape}),
   z.object({...who, type: z.literal('task/progress'), ...taskProgressParams.shape}),
@@ -79,6 +80,8 @@ export const controllerInitializeResult = z.object({
 
 export const workersListResult = snapshot.pick({workers: true, servers: true})
 export const workersSpawnResult = z.object({worker: workerInfo})
+/** What was asked for, when it is ready. */
+export const projectWorkersResult = z.object({workers: z.array(workerInfo)})
 export const workersLogsResult = z.object({
   lines: z.array(
     z.object({

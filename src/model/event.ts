@@ -55,6 +55,8 @@ export function hasEnded({state: {kind}}: Pick<WorkerInfo, 'state'>): boolean {
 
 export type EventBody =
   | {type: 'worker/state'; state: WorkerState}
+  /** It has ended, and is not known any more. */
+  | {type: 'worker/removed'}
   | ({type: 'diagnostics/publish'} & PublishDiagnosticsParams)
   | ({type: 'task/start'} & TaskStartParams)
   | ({type: 'task/progress'} & TaskProgressParams)

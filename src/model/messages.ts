@@ -79,6 +79,19 @@ export const protocolMessages: readonly MessageDefinition[] = [
     params: protocol.subscribeParams,
     result: control.subscribeResult,
   },
+  {
+    ...controllerToSupervisor,
+    method: 'project/run',
+    params: protocol.projectRunParams,
+    result: control.projectWorkersResult,
+  },
+  {
+    ...controllerToSupervisor,
+    method: 'project/restart',
+    params: protocol.projectRestartParams,
+    result: control.projectWorkersResult,
+  },
+  {...controllerToSupervisor, method: 'project/leave', params: nothing, result: nothing},
   {...controllerToSupervisor, method: 'supervisor/shutdown', params: nothing, result: nothing},
   {...supervisorToController, method: 'events/publish', params: control.publishEventParams},
 ]

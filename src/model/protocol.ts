@@ -110,6 +110,27 @@ export const subscribeParams = z.object({
   since: z.object({instance: z.string(), seq: z.int().min(0)}).optional(),
 })
 
+/** Controller → the session of a project. */
+export const projectRunParams = z.object({
+  mode,
+  /** Only this toolchain; without it all that the project pins and that have the mode. */
+  toolchain: z.string().optional(),
+  /** After those of tool.json. */
+  args: z.array(z.string()).default([]),
+  /** What a server is to bind; tool.json says it otherwise. */
+  host: z.string().optional(),
+  port: z.int().min(0).max(65_535).optional(),
+  /** Whether what is printed will be seen on a terminal that has colours. */
+  color: z.boolean().default(false),
+  /** Where pins are looked for. */
+  cwd: z.string(),
+  /** The whole environment of who asks. */
+  env: z.record(z.string(), z.string()),
+  /** Whether it stays when the connection ends. */
+  stay: z.boolean().default(false),
+})
+export const projectRestartParams = z.object({toolchain: z.string().optional()})
+
 export type InitializeParams = z.infer<typeof initializeParams>
 export type InitializeResult = z.infer<typeof initializeResult>
 export type PublishDiagnosticsParams = z.infer<typeof publishDiagnosticsParams>
@@ -124,6 +145,7 @@ export type CompileResult = z.infer<typeof compileResult>
 export type FilesChangedParams = z.infer<typeof filesChangedParams>
 export type SpawnParams = z.infer<typeof spawnParams>
 export type SubscribeParams = z.infer<typeof subscribeParams>
+export type ProjectRunParams = z.infer<typeof projectRunParams>
 
 /** What a worker says on its own, whichever driver made it speak. */
 export const workerMessages = {

@@ -71,6 +71,11 @@ export function* pinFilesIn(
   }
 }
 
+/** What the files are called that may pin, in the order in which they count. @throws UserError VERSION_FILE_NAME_INVALID */
+export function pinFileNames(context: Context, definitions: Definitions): string[] {
+  return [...new Set(readersOf(context, definitions).map(({name}) => name))]
+}
+
 /** Whether a folder has something that pins. A link to nothing is a mistake to be told, not a file to be passed over. */
 export function hasPins(
   directory: string,

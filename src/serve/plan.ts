@@ -1,26 +1,25 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
-import {type Address, planServe, requestedAddress} from '../driver/plan.ts'
+import {planServe, requestedAddress} from '../driver/plan.ts'
 import type {Target} from '../driver/target.ts'
 import {settingsTrust} from '../driver/trust.ts'
 import type {ServeSettings} from '../model/project-config.ts'
-import type {WorkerSpec} from '../supervisor/types.ts'
+import type {PlannedWorker} from '../session/types.ts'
+import {startError} from './start-error.ts'
 import type {ServeRequest} from './types.ts'
 
-export interface PlannedServer {
-  target: Target<ServeSettings>
-  spec: WorkerSpec
-  /** What it is asked to bind: port 0 means any. */
-  address: Address
-}
+export type PlannedServer = PlannedWorker & {target: Target<ServeSettings>}
 
 /**
  * Plans all servers before any of them begins.
  * @throws UserError NOTHING_TO_SERVE, PORT_FOR_MANY, and those of `planServe`
  */
-export function planServers(request: ServeRequest, context: Context): PlannedServer[] {
+export function planServers(
+  request: Pick<ServeRequest, 'root' | 'targets' | 'args' | 'host' | 'port' | 'color'>,
+  context: Context,
+): PlannedServer[] {
   const {root, targets, args = [], host, port, color = false} = request
-  const {env} = context
+  const {env, cwd} = context
   const served = targets.filter(({definition}) => definition.serve)
   const names = (some: ServeRequest['targets']) => some.map(({definition}) => definition.name).join(', ')
   if (served.length === 0) {
@@ -45,6 +44,10 @@ export function planServers(request: ServeRequest, context: Context): PlannedSer
   const trust = settingsTrust(context, root, served)
   return served.map(target => {
     const plan = {target, root, args, env, color, trust, host, port}
-    return {target, spec: planServe(plan), address: requestedAddress(plan)}
+    const spec = planServe(plan)
+    const address = requestedAddress(plan)
+    const explain: PlannedWorker['explain'] = (error, diagnostics) =>
+      startError(error, {target, spec, address}, cwd, diagnostics)
+    return {target, spec, port: address.port, explain}
   })
 }

@@ -1,22 +1,29 @@
 import {createServer} from 'node:net'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import type {Address} from '../driver/plan.ts'
+import type {Target} from '../driver/target.ts'
 import {messageText, Severity} from '../model/diagnostic.ts'
 import type {Snapshot} from '../model/event.ts'
-import type {PlannedServer} from './plan.ts'
-import {targetError} from './target-error.ts'
+import {targetError} from '../session/target-error.ts'
+import type {WorkerSpec} from '../supervisor/types.ts'
+
+interface FailedServer {
+  target: Target
+  spec: WorkerSpec
+  /** What it was asked to bind: port 0 means any. */
+  address: Address
+}
 
 /**
  * Why a server never listened, as the person can mend it: the system is asked whether the address can be had at all,
  * and the compiler's own words go with it.
  */
 export async function startError(
-  error: unknown,
-  {target, spec: {id, label}, address}: PlannedServer,
+  error: UserError,
+  {target, spec: {id, label}, address}: FailedServer,
   cwd: string,
   diagnostics: Snapshot['diagnostics'],
-): Promise<unknown> {
-  if (!(error instanceof UserError)) return error
+): Promise<UserError> {
   const said = firstError(diagnostics, id)
   const problem = addressProblems[(await bindProblem(address)) ?? '']
   if (problem === undefined) {

@@ -28,6 +28,8 @@ export interface ControlOptions {
   version: string
   /** Whether it is to outlive the terminal that it is started in. */
   detached?: boolean
+  /** Registers what else a client may ask for, in the tick in which it was let in. */
+  onClient?: (connection: Connection) => void
   signal?: AbortSignal
 }
 
@@ -49,7 +51,7 @@ export async function openControl(
   supervisor: Supervisor,
   options: ControlOptions,
 ): Promise<Control | undefined> {
-  const {layout, projectRoot, version, detached, signal} = options
+  const {layout, projectRoot, version, detached, onClient, signal} = options
   const directory = layout.run(projectRoot)
   await using _lock = await lockRun(layout, basename(directory), signal)
   const taken = readRecord(layout, projectRoot)
@@ -67,6 +69,7 @@ export async function openControl(
       tokenFor: () => token,
       welcome: connection => {
         serve(connection, {supervisor, root: projectRoot, lines, onShutdown: () => void close()})
+        onClient?.(connection)
         return {instance, version}
       },
     },

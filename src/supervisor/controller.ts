@@ -6,7 +6,7 @@ import {initialize} from '../ipc/handshake.ts'
 import type {Connection} from '../ipc/types.ts'
 import {unchecked} from '../ipc/unchecked.ts'
 import type {Event, Snapshot, WorkerInfo} from '../model/event.ts'
-import type {SpawnParams} from '../model/protocol.ts'
+import type {ProjectRunParams, SpawnParams} from '../model/protocol.ts'
 import {protocolVersion} from '../model/wire.ts'
 import {type ControlRecord, readRecord} from './control-record.ts'
 import type {EventListener, LogPage, Outcome, Position, Subscription, WorkerList} from './types.ts'
@@ -44,6 +44,17 @@ export interface Controller extends Disposable {
   stop(workerId: string): Promise<Outcome>
   /** Resolves when the worker is ready again. @throws UserError NO_SUCH_WORKER, or why it isn't ready */
   restart(workerId: string): Promise<void>
+  /**
+   * Has the session of a project run what is asked for; resolves with that, when it is ready.
+   * @throws UserError why it can't; RpcError where the supervisor is not a project's session
+   */
+  run(
+    params: Partial<ProjectRunParams> & Pick<ProjectRunParams, 'mode' | 'cwd' | 'env'>,
+  ): Promise<WorkerInfo[]>
+  /** Starts again what was asked for, as it is planned now; resolves with it when it is ready. @throws as `run` */
+  renew(toolchain?: string): Promise<WorkerInfo[]>
+  /** Takes back what this client asked for and nobody else did; resolves when that is gone. @throws as `run` */
+  leave(): Promise<void>
   /** Ends the supervisor; resolves when all its workers are gone. */
   shutdown(): Promise<void>
   close(): void
@@ -133,6 +144,15 @@ function controllerOf(
     },
     restart: async id => {
       await connection.request('workers/restart', {id}, patient)
+    },
+    run: async params =>
+      (await connection.request<{workers: WorkerInfo[]}>('project/run', params, patient)).workers,
+    renew: async toolchain => {
+      const params = toolchain === undefined ? {} : {toolchain}
+      return (await connection.request<{workers: WorkerInfo[]}>('project/restart', params, patient)).workers
+    },
+    leave: async () => {
+      await connection.request('project/leave', {}, patient)
     },
     shutdown: async () => {
       await connection.request('supervisor/shutdown', {}, patient)

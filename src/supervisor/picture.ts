@@ -24,6 +24,9 @@ export class Picture {
       case 'worker/state':
         this.#state(event)
         break
+      case 'worker/removed':
+        this.#workers.delete(event.workerId)
+        break
       case 'diagnostics/publish':
         this.#publish(event)
         break

@@ -91,15 +91,33 @@ class ProcessSupervisor implements Supervisor {
       onLine: line => this.#tell(line),
       forgetDiagnostics: () => {
         listing.forget()
-        for (const uri of this.events.picture.filesOf(workerId)) {
-          publish({type: 'diagnostics/publish', uri, diagnostics: [], reset: true})
-        }
+        this.#clearFiles({workerId, label})
       },
       mayStart: one => !this.#closed && this.#workers.get(workerId) === one,
     })
     this.#workers.set(workerId, worker)
     worker.begin()
     return worker
+  }
+
+  remove(id: string): void {
+    const worker = this.#workers.get(id)
+    if (worker === undefined) return
+    if (!hasEnded(worker.info)) throw new Error(`worker ${id} runs`)
+    const {label} = worker.spec
+    this.#listings.get(id)?.forget()
+    this.#listings.delete(id)
+    this.#workers.delete(id)
+    this.#clearFiles({workerId: id, label})
+    this.events.publish({workerId: id, label, type: 'worker/removed'})
+  }
+
+  note(
+    {id: workerId, label}: Pick<WorkerSpec, 'id' | 'label'>,
+    level: NonNullable<LogLine['level']>,
+    text: string,
+  ): void {
+    this.#tell({workerId, label, stream: 'log', level, text})
   }
 
   list(): Worker[] {
@@ -124,6 +142,12 @@ class ProcessSupervisor implements Supervisor {
     await Promise.all(this.list().map(worker => worker.stop(options)))
     this.#watchdog.close()
     await this.#house.door.close()
+  }
+
+  #clearFiles(who: Pick<LogLine, 'workerId' | 'label'>): void {
+    for (const uri of this.events.picture.filesOf(who.workerId)) {
+      this.events.publish({...who, type: 'diagnostics/publish', uri, diagnostics: [], reset: true})
+    }
   }
 
   /** Told once, as something about the worker that was started last. */

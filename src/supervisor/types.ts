@@ -145,6 +145,10 @@ export interface Supervisor {
   readonly instance: string
   /** @throws Error if a worker of that id still runs, or after `shutdown` */
   start(spec: WorkerSpec): Worker
+  /** Forgets a worker that has ended, and what it said. @throws Error while it runs */
+  remove(id: string): void
+  /** Something to say about a worker, as a line of its log. */
+  note(worker: Pick<WorkerSpec, 'id' | 'label'>, level: NonNullable<LogLine['level']>, text: string): void
   list(): Worker[]
   get(id: string): Worker | undefined
   /** The events, as a numbered list that one can read from any recent position. */

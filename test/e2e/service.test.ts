@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -256,7 +257,7 @@ function readIfAny(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
-test('tool restart starts the server again with its version, and says so where the pin has changed', async () => {
+test('tool restart starts the server again with the version that is pinned then', async () => {
   await using m = siteMachine()
   const site = m.site('pages')
   expect(await m.run(site, 'restart')).toMatchObject({code: 8, stderr: expect.stringContaining('NOT_SERVED')})
@@ -280,11 +281,48 @@ test('tool restart starts the server again with its version, and says so where t
   await m.run(site, 'install')
   expect(await m.run(site, 'restart', 'sitec')).toMatchObject({
     code: 0,
-    stderr: `warning: sitec ${version} runs again, and 2.0.0 is pinned now; to change over: tool stop, then tool serve\n`,
+    stdout: expect.stringMatching(/^sitec 2\.0\.0 http:/),
+    stderr: '',
   })
-  // Who has lost the pins still can stop what runs.
+  // Who has lost the pins still can restart and stop what runs.
   rmSync(join(site, '.toolversion'))
-  expect(await m.run(site, 'stop')).toMatchObject({code: 0, stdout: `sitec ${version}  stopped in ~/pages\n`})
+  expect(await m.run(site, 'restart')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^sitec 2\.0\.0 http:/),
+  })
+  expect(await m.run(site, 'stop')).toMatchObject({code: 0, stdout: 'sitec 2.0.0  stopped in ~/pages\n'})
+})
+
+test('a changed pin starts the server again with the new version, and says so; a wrong one changes nothing', async () => {
+  await using m = siteMachine()
+  const site = m.site('pages')
+  const pins = join(site, '.toolversion')
+  const server = m.start(site, 'serve')
+  const [, version = ''] = served.exec(await server.line()) ?? []
+  const workers = async () => JSON.parse((await m.run(site, 'ps', '--json')).stdout)[0].workers
+
+  // As editors save: in place, and by another file that takes the name.
+  writeFileSync(pins, 'sitec 2.0.0\n')
+  expect(await server.line()).toMatch(/^sitec 2\.0\.0 http:/)
+  expect(await workers()).toMatchObject([{version: '2.0.0', state: 'ready'}])
+  writeFileSync(`${pins}.new`, `sitec ${version}\n`)
+  renameSync(`${pins}.new`, pins)
+  const [, again, url = ''] = served.exec(await server.line()) ?? []
+  expect(again).toBe(version)
+
+  writeFileSync(pins, 'sitec 9.9.9\n')
+  const logs = async () => (await m.run(site, 'logs')).stdout
+  await vi.waitUntil(async () => /sitec │ goes on as it is: .*9\.9\.9/.test(await logs()), {timeout: 20_000})
+  expect((await fetch(url)).status).toBe(200)
+  writeFileSync(pins, `sitec ${version}\n`)
+  writeFileSync(join(site, 'tool.json'), '{"serve": {"sitec": {"host": "localhost"}}}')
+  expect(served.exec(await server.line())?.slice(1)).toEqual([version, expect.not.stringMatching(url)])
+  await m.run(site, 'stop')
+  const {stderr} = await server.ended
+  expect(stderr).toContain(
+    `sitec │ starts again with version 2.0.0, since its pin has changed from ${version}\n`,
+  )
+  expect(stderr).toContain('sitec │ starts again, since its settings have changed\n')
 })
 
 test('tool open hands the URL to the browser, and prints it', async () => {

@@ -56,15 +56,15 @@ describe('a serve of something else', () => {
     await using _first = await serving(box.context, box.project, printing('dev')).started
     const other = serving(box.at({}), box.project, speakingServer('site'))
     await expect(other.started).rejects.toMatchObject({
-      code: 'SERVED_WITHOUT',
+      code: 'RUNS_WITHOUT',
       exitCode: 8,
-      message: `the project is served already (by process ${process.pid}), without site`,
+      message: `something runs for the project already (in process ${process.pid}), without site`,
       hint: 'end that with tool stop, and start it again',
     })
     expect(other.found.all).toEqual([])
     const targets = [printing('dev'), speakingServer('site')]
     await expect(serve(box.at({}), {root: box.project, targets, release: '0.0.0'})).rejects.toMatchObject({
-      code: 'SERVED_WITHOUT',
+      code: 'RUNS_WITHOUT',
       message: expect.stringMatching(/without site$/),
     })
   })

@@ -1,7 +1,7 @@
 import {cpSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {servers} from '../../src/serve/servers.ts'
+import {servers} from '../../src/session/servers.ts'
 import {readProjectConfig} from '../../src/toolchain/project-config.ts'
 import {packageRoot, sandbox} from '../support/sandbox.ts'
 import {bundle, bundled, occupyPort, serving, textAt} from '../support/serving.ts'

@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import type {ServeSettings} from '../../src/model/project-config.ts'
-import {servers} from '../../src/serve/servers.ts'
+import {servers} from '../../src/session/servers.ts'
 import {fixtureProgram} from '../support/compilers.ts'
 import {sandbox} from '../support/sandbox.ts'
 import {occupyPort, serving, textAt} from '../support/serving.ts'
@@ -96,10 +96,11 @@ describe('a server that prints where it listens', () => {
   test('on another port than the one asked for is announced where it is, with a warning', async () => {
     await using box = sandbox()
     const stubborn = printing('dev', {args: ['--port=0']})
-    const {started} = serving(box.context, box.project, stubborn, {port: 1})
+    const {started, lines} = serving(box.context, box.project, stubborn, {port: 1})
     await using running = await started
     const [server] = running.servers()
-    expect(box.logged).toEqual([`warning: dev was asked for port 1 and listens on ${server?.port}`])
+    const text = `was asked for port 1 and listens on ${server?.port}`
+    expect(lines.all).toContainEqual(expect.objectContaining({label: 'dev', level: 'warning', text}))
     expect(await textAt(server?.url ?? '')).toMatch('hello')
   })
 })

@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {serve} from '../../src/serve/serve.ts'
-import {servers} from '../../src/serve/servers.ts'
+import {servers} from '../../src/session/servers.ts'
 import {sandbox} from '../support/sandbox.ts'
 import {bundle, occupyPort, serving, textAt} from '../support/serving.ts'
 import {esbuild, printing, speakingServer} from '../support/targets.ts'

@@ -1,5 +1,5 @@
 import type {Context} from '../../base/context.ts'
-import type {RunningProject, RunningWorker} from '../../serve/running.ts'
+import type {RunningProject, RunningWorker} from '../../session/running.ts'
 import {renderBytes} from './bytes.ts'
 import {columns} from './columns.ts'
 import {shortPath} from './short-path.ts'

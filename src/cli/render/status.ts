@@ -1,6 +1,6 @@
 import type {Context} from '../../base/context.ts'
 import type {Status} from '../../house/status.ts'
-import type {RunningServer} from '../../serve/types.ts'
+import type {RunningServer} from '../../session/types.ts'
 import {columns} from './columns.ts'
 import {renderCurrent} from './current.ts'
 import {shortPath} from './short-path.ts'

@@ -1,5 +1,5 @@
 import type {Context} from '../../base/context.ts'
-import type {StoppedWorker} from '../../serve/stop.ts'
+import type {StoppedWorker} from '../../session/stop.ts'
 import {shortPath} from './short-path.ts'
 
 /** A line for each worker that is gone. */

@@ -2,7 +2,7 @@ import type {Context} from '../base/context.ts'
 import {readWorkerId} from '../driver/worker-id.ts'
 import type {Snapshot, WorkerInfo} from '../model/event.ts'
 import {connectControl} from '../supervisor/controller.ts'
-import type {RunningServer} from './types.ts'
+import type {RunningServer, RunRequest} from './types.ts'
 
 /** The servers of a project that listen now, whoever started them; none where nothing is served. */
 export async function servers({layout, signal}: Context, root: string): Promise<RunningServer[]> {
@@ -25,4 +25,9 @@ export function nameOf({
 }: Pick<WorkerInfo, 'workerId' | 'label'>): Pick<RunningServer, 'toolchain' | 'version'> {
   const {toolchain = label, version = ''} = readWorkerId(workerId) ?? {}
   return {toolchain, version}
+}
+
+/** Whether it is about what was asked for; without a request everything is. */
+export function concerns({workerId}: Pick<WorkerInfo, 'workerId'>, request: RunRequest | undefined): boolean {
+  return request === undefined || readWorkerId(workerId)?.mode === request.mode
 }

@@ -1,5 +1,8 @@
 import type {Context} from '../base/context.ts'
+import {RpcCode, RpcError} from '../ipc/errors.ts'
+import type {WorkerInfo} from '../model/event.ts'
 import {type Controller, connectControl} from '../supervisor/controller.ts'
+import type {WorkerList} from '../supervisor/types.ts'
 import {orAborted} from './or-aborted.ts'
 import {nameOf, runningServer} from './servers.ts'
 import type {RunningServer} from './types.ts'
@@ -30,14 +33,29 @@ export async function restartServers(
 }
 
 async function restartWorkers(controller: Controller, toolchain: string | undefined): Promise<Restarted> {
-  const {workers} = await controller.workers()
-  const meant = workers.filter(info => toolchain === undefined || nameOf(info).toolchain === toolchain)
-  await Promise.all(meant.map(({workerId}) => controller.restart(workerId)))
-  const ids = new Set(meant.map(({workerId}) => workerId))
+  const before = await controller.workers()
+  const workers = await controller.renew(toolchain).catch(error => {
+    // A supervisor that is no session of a project knows its workers, but no plan.
+    if (error instanceof RpcError && error.code === RpcCode.methodNotFound)
+      return restartEach(controller, before, toolchain)
+    throw error
+  })
+  const ids = new Set(workers.map(({workerId}) => workerId))
+  const toolchains = workers.map(info => nameOf(info).toolchain)
   const {servers} = await controller.workers()
   return {
-    toolchains: meant.map(info => nameOf(info).toolchain),
+    toolchains,
     servers: servers.filter(({workerId}) => ids.has(workerId)).map(runningServer),
-    others: workers.filter(info => !meant.includes(info)).map(info => nameOf(info).toolchain),
+    others: before.workers.map(info => nameOf(info).toolchain).filter(name => !toolchains.includes(name)),
   }
+}
+
+async function restartEach(
+  controller: Controller,
+  {workers}: WorkerList,
+  toolchain: string | undefined,
+): Promise<WorkerInfo[]> {
+  const meant = workers.filter(info => toolchain === undefined || nameOf(info).toolchain === toolchain)
+  await Promise.all(meant.map(({workerId}) => controller.restart(workerId)))
+  return meant
 }

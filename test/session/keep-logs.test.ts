@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {keepLogs} from '../../src/serve/keep-logs.ts'
+import {keepLogs} from '../../src/session/keep-logs.ts'
 import {openLogs} from '../../src/supervisor/log-reader.ts'
 import {shellWorker, supervised} from '../support/supervised.ts'
 

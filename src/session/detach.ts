@@ -1,27 +1,26 @@
 import {join} from 'node:path'
-import type {Context, Environment} from '../base/context.ts'
+import type {Context} from '../base/context.ts'
 import {Exit, type ExitCode, errnoOf, UserError} from '../base/errors.ts'
 import type {LogLevel} from '../base/log.ts'
+import {ownEnvironment} from '../driver/environment.ts'
 import {spawnDetached} from '../process/detached.ts'
 import {readRecord} from '../supervisor/control-record.ts'
 import {logFolder} from '../supervisor/log-record.ts'
-import {attach} from './attach.ts'
-import {planServers} from './plan.ts'
-import type {ServeListener, ServeRequest} from './types.ts'
+import {joinSession} from './join.ts'
+import type {JoinRequest, SessionListener} from './types.ts'
 
-/** What the program that serves in the background tells the one that started it, until all servers listen. */
+/** What the program that runs in the background tells the one that started it, until all is ready. */
 export type StartMessage =
   /** For stdout or stderr. */
   {kind: 'out' | 'err'; text: string} | {kind: 'log'; level: LogLevel; text: string} | StartEnd
 
 /** The last message. */
 type StartEnd =
-  | {kind: 'serving'}
+  | {kind: 'ready'}
   | {kind: 'failed'; error: {code: string; message: string; hint?: string}; exitCode: number}
 
-export interface DetachRequest {
-  request: ServeRequest
-  /** Words behind `tool` with which it serves in the background, and sends `StartMessage`s. */
+export interface DetachRequest extends Omit<JoinRequest, 'stay'> {
+  /** Words behind `tool` with which it runs in the background, and sends `StartMessage`s. */
   command: readonly string[]
   /** Writes what it has to say. */
   write(stream: 'out' | 'err', text: string): void
@@ -33,18 +32,18 @@ function backgroundLog({layout}: Pick<Context, 'layout'>, root: string): string 
 }
 
 /**
- * Has the servers of a project run in the background, and resolves when all of them listen. If the project is served
- * already, it says where, and leaves it at that.
- * @throws UserError those of `serve`, BACKGROUND_ENDED; the signal's reason, after what was started is gone
+ * Has what is asked for run in the background, and resolves when all of it is ready: in the session of the project that
+ * runs already, or in one of its own.
+ * @throws UserError those of `joinSession`, of what is asked for, BACKGROUND_ENDED; the signal's reason, after what was
+ *   started is gone
  */
-export async function serveDetached(
+export async function runDetached(
   context: Context,
-  {request, command, write}: DetachRequest,
-  listener: ServeListener,
+  {command, write, ...join}: DetachRequest,
+  listener: SessionListener,
 ): Promise<'started' | 'joined' | 'joined-foreground'> {
-  const {root} = request
-  const wanted = planServers(request, context).map(({spec}) => spec.label)
-  const joined = await attach(context, request, wanted, listener)
+  const {root} = join
+  const joined = await joinSession(context, {...join, stay: true}, listener)
   if (joined === undefined) {
     await startInBackground(context, root, command, write)
     return 'started'
@@ -72,7 +71,7 @@ async function startInBackground(
     file: runtime,
     args: [join(packageRoot, 'bin', 'tool.cjs'), ...command],
     cwd,
-    env: environmentOfItsOwn(context.env),
+    env: ownEnvironment(context.env),
     output,
     // It is this very program.
     onMessage: message => take(message as StartMessage),
@@ -87,26 +86,11 @@ async function startInBackground(
   } finally {
     signal.removeEventListener('abort', onAbort)
   }
-  if (end?.kind === 'serving') return
+  if (end?.kind === 'ready') return
   if (signal.aborted) await child.stop()
   signal.throwIfAborted()
-  throw end ? startFailed(end) : ended(root, output, 'it ended before its servers listened')
+  throw end ? startFailed(end) : ended(root, output, 'it ended before all was ready')
 }
-
-/** What this process itself got from a supervisor above it is not meant for what outlives it. */
-function environmentOfItsOwn(env: Environment): Record<string, string> {
-  const own: Record<string, string> = {}
-  for (const [name, value] of Object.entries(env))
-    if (value !== undefined && !fromAbove.has(name)) own[name] = value
-  return own
-}
-
-const fromAbove: ReadonlySet<string> = new Set([
-  'TOOL_IPC',
-  'TOOL_WORKER_ID',
-  'TOOL_WORKER_TOKEN',
-  'TOOL_SUPERVISORS',
-])
 
 function startFailed({error, exitCode}: Extract<StartEnd, {kind: 'failed'}>): Error {
   return exitCode === Exit.bug
@@ -117,8 +101,8 @@ function startFailed({error, exitCode}: Extract<StartEnd, {kind: 'failed'}>): Er
 function ended(root: string, output: string, why: string): UserError {
   return new UserError({
     code: 'BACKGROUND_ENDED',
-    message: `the servers of ${root} don't run in the background: ${why}`,
-    hint: `see what it wrote: ${output}, or start it in the foreground: tool serve`,
+    message: `nothing runs in the background for ${root}: ${why}`,
+    hint: `see what it wrote: ${output}, or start it in the foreground, without --detach`,
     exitCode: Exit.workerFailed,
   })
 }
