@@ -1,5 +1,6 @@
 import type {Readable, Writable} from 'node:stream'
 import {execa} from 'execa'
+import {batchLine, isBatchFile} from './batch-line.ts'
 import {drained} from './drain.ts'
 import type {ProcessGroup} from './group.ts'
 import {splitLines} from './lines.ts'
@@ -27,11 +28,14 @@ export interface SpawnedGroup extends ProcessGroup {
 
 /**
  * Starts a program in its own process group. Its output is cut into lines as it comes and never kept.
- * @throws the system's error (`ENOENT`, `EACCES`, …) where it can't be started
+ * @throws the system's error (`ENOENT`, `EACCES`, …) where it can't be started; UserError COMMAND_NOT_EXECUTABLE for a batch
+ *   file with an argument that it can't be given
  */
 export async function spawnGroup({file, args, cwd, env, stdin, onLine}: SpawnOptions): Promise<SpawnedGroup> {
+  const isBatch = isBatchFile(file)
+  const line = isBatch ? batchLine(file, args, env) : {file, args}
   const began = Date.now()
-  const subprocess = execa(file, args, {
+  const subprocess = execa(line.file, line.args, {
     cwd,
     env,
     extendEnv: false,
@@ -39,6 +43,7 @@ export async function spawnGroup({file, args, cwd, env, stdin, onLine}: SpawnOpt
     // nobody sees does not get the Ctrl-C of ours.
     detached: process.platform !== 'win32',
     windowsHide: true,
+    windowsVerbatimArguments: isBatch,
     cleanup: false,
     buffer: false,
     reject: false,
