@@ -4,6 +4,7 @@ import type {Context} from '../base/context.ts'
 import {messageOf} from '../base/errors.ts'
 import {inParallel} from '../base/in-parallel.ts'
 import {realPathIfAny} from '../base/real-path.ts'
+import {withVariables} from '../base/variables.ts'
 import type {Definition} from '../model/definition.ts'
 import {signalGroup, stopGroup} from '../process/group.ts'
 import {isVersionName} from '../version/name.ts'
@@ -102,11 +103,9 @@ async function run(
 
 /** A program must not come back to us: neither by a shim nor as a compiler that we supervise. */
 function environment(context: Context): Record<string, string> {
-  const own: Record<string, string> = {}
-  for (const [name, value] of Object.entries(context.env)) {
-    if (value !== undefined && !/^TOOL_(?:IPC|WORKER_ID|WORKER_TOKEN)$/.test(name)) own[name] = value
-  }
-  return {...own, PATH: foldersOnPath(context).join(delimiter), NO_COLOR: '1'}
+  const above = {TOOL_IPC: undefined, TOOL_WORKER_ID: undefined, TOOL_WORKER_TOKEN: undefined}
+  const own = {PATH: foldersOnPath(context).join(delimiter), NO_COLOR: '1'}
+  return withVariables(context.platform.os, {...context.env, ...above}, own)
 }
 
 function versionIn(text: string, {regexp}: Probe): string | null {
