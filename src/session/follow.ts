@@ -1,17 +1,13 @@
 import {Exit, UserError} from '../base/errors.ts'
 import {IpcError, RpcCode, RpcError} from '../ipc/errors.ts'
-import {type Event, hasEnded, type WorkerInfo, type WorkerState} from '../model/event.ts'
+import type {Event, WorkerInfo, WorkerState} from '../model/event.ts'
 import type {Controller} from '../supervisor/controller.ts'
 import {Picture} from '../supervisor/picture.ts'
 import {concerns, nameOf, runningServer} from './servers.ts'
 import type {JoinRequest, SessionListener} from './types.ts'
 
 /** A session, as its events tell of it. */
-export interface Followed {
-  servers(): ReturnType<Picture['servers']>
-  /** Resolves when all of what was asked for has ended. */
-  readonly over: Promise<void>
-}
+export type Followed = Pick<Picture, 'servers'>
 
 /**
  * Has a session run what is asked for, and follows its events; resolves when all of that is ready. Undefined if the
@@ -27,7 +23,6 @@ export async function follow(
   const {request} = join
   const ended = Promise.withResolvers<undefined>()
   const complete = Promise.withResolvers<'complete'>()
-  const over = Promise.withResolvers<void>()
   const early: Event[] = []
   let picture: Picture | undefined
   let asked: readonly WorkerInfo[] | undefined
@@ -47,7 +42,6 @@ export async function follow(
       if (announcing && event.type === 'server/listening') onServer?.(runningServer(event))
     }
     announceIfComplete(all)
-    if (announcing && own(all).every(hasEnded)) over.resolve()
   }
   const onEnd = () => ended.resolve(undefined)
   signal.addEventListener('abort', onEnd, {once: true})
@@ -63,7 +57,7 @@ export async function follow(
     asked = await Promise.race([ask(controller, join), ended.promise])
     announceIfComplete(all)
     followed = (await Promise.race([complete.promise, ended.promise])) === 'complete'
-    return followed ? {servers: () => all.servers(), over: over.promise} : undefined
+    return followed ? all : undefined
   } catch (error) {
     if (error instanceof IpcError && error.code === 'CONNECTION_CLOSED') return undefined
     throw error

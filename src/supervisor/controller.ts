@@ -23,6 +23,8 @@ export interface Controller extends Disposable {
   readonly pid: number
   /** Resolves when the connection is gone. */
   readonly closed: Promise<Error | undefined>
+  /** Resolves when nothing runs any more of what this client had the session of a project run. */
+  readonly over: Promise<void>
   workers(): Promise<WorkerList>
   diagnostics(): Promise<Snapshot['diagnostics']>
   /**
@@ -112,12 +114,15 @@ function controllerOf(
   // What our own supervisor sends was checked when its workers sent it.
   const published = unchecked<{seq: number; event: Event}>()
   connection.onNotification('events/publish', published, ({event, seq}) => inbox.take(event, seq))
+  const over = Promise.withResolvers<void>()
+  connection.onNotification('project/ended', unchecked(), () => over.resolve())
   const close = () => connection.close()
   return {
     instance,
     version,
     pid,
     closed: connection.closed,
+    over: over.promise,
     workers: () => connection.request<WorkerList>('workers/list', {}),
     diagnostics: async () => {
       const {diagnostics} = await connection.request<Pick<Snapshot, 'diagnostics'>>(
