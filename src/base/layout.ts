@@ -64,7 +64,8 @@ export function layoutOf(home: string): Layout {
 
 /** Base name plus 16 hex digits of the SHA-256 of the root's real path. */
 export function projectId(projectRoot: string): string {
-  const root = realpathSync(projectRoot)
+  // To Windows names that differ in case alone are one; its own call tells how the folder is really spelt.
+  const root = process.platform === 'win32' ? realpathSync.native(projectRoot) : realpathSync(projectRoot)
   // Loaded here, since commands that are called all day need no digest, and the module is slow to load.
   const {createHash} = process.getBuiltinModule('node:crypto')
   // Part of other names, which the file system limits to 255 bytes.
