@@ -95,12 +95,13 @@ test('hot commands load no heavy library', () => {
   expect(packages.filter(name => !/^semver\//.test(name))).toEqual([])
 })
 
-test('only the command line, and what a worker and an embedding program are told by their own process, touch it', () => {
+test('only main programs touch the process, and what an embedding program is told by its own', () => {
   const touching = /\bprocess\.(?:env|argv|cwd|chdir|stdin|stdout|stderr|exit|exitCode)\b/
   const wrong = sourcesBelow('src').filter(file =>
     touching.test(readFileSync(join(packageRoot, file), 'utf8')),
   )
   expect(wrong.filter(file => !file.startsWith('src/cli/'))).toEqual([
+    'src/process/windows-watchdog.ts',
     'src/supervisor/surroundings.ts',
     'src/worker/surroundings.ts',
   ])

@@ -64,7 +64,7 @@ export function layoutOf(home: string): Layout {
 
 /** Base name plus 16 hex digits of the SHA-256 of the root's real path. */
 export function projectId(projectRoot: string): string {
-  // One that was removed while it ran still has what it had.
+  // One that was removed while it ran still has what it had; of names that differ in case alone the system tells the right one.
   const root = realPathIfAny(projectRoot) ?? projectRoot
   // Loaded here, since commands that are called all day need no digest, and the module is slow to load.
   const {createHash} = process.getBuiltinModule('node:crypto')

@@ -57,7 +57,11 @@ interface Channel {
 function openChannel(): Channel {
   if (process.send === undefined) throw byHand()
   // Nobody waits any more.
-  const onGone = () => process.kill(process.pid, 'SIGTERM')
+  const onGone = () => {
+    // To Windows, SIGTERM is an end without a chance to end anything before.
+    if (process.platform === 'win32') process.emit('SIGTERM', 'SIGTERM')
+    else process.kill(process.pid, 'SIGTERM')
+  }
   process.once('disconnect', onGone)
   const send = (message: StartMessage) => {
     if (process.connected) process.send?.(message, undefined, undefined, () => {})

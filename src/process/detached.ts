@@ -54,7 +54,9 @@ export function spawnDetached({file, args, cwd, env, output, onMessage}: Detache
     disconnected: disconnected.promise,
     async stop() {
       child.ref()
-      child.kill('SIGTERM')
+      // Windows has no SIGTERM but one that can't be heeded; there the end of the channel says the same.
+      if (process.platform === 'win32' && child.connected) child.disconnect()
+      else child.kill('SIGTERM')
       await ended.promise
     },
   }

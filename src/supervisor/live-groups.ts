@@ -1,5 +1,5 @@
 import {atExit} from '../process/at-exit.ts'
-import {signalGroup} from '../process/group.ts'
+import {killGroups, type ProcessGroup} from '../process/group.ts'
 import type {Watchdog} from '../process/watchdog.ts'
 
 /**
@@ -20,10 +20,10 @@ export class LiveGroups {
     this.#watchdog.start()
   }
 
-  add(pid: number): void {
+  add(group: ProcessGroup): void {
     if (this.#pids.size === 0) this.#forget = atExit(this.#killAll)
-    this.#pids.add(pid)
-    this.#watchdog.add(pid)
+    this.#pids.add(group.pid)
+    this.#watchdog.add(group)
   }
 
   /** To be called once the group is gone: its number may soon be another's. */
@@ -34,6 +34,6 @@ export class LiveGroups {
   }
 
   #killAll = (): void => {
-    for (const pid of this.#pids) signalGroup(pid, 'SIGKILL')
+    killGroups(this.#pids)
   }
 }

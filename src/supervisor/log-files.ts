@@ -1,6 +1,7 @@
-import {closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync} from 'node:fs'
+import {closeSync, fstatSync, mkdirSync, openSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 import {errnoOf} from '../base/errors.ts'
+import {rename} from '../base/rename.ts'
 import {atExit} from '../process/at-exit.ts'
 import {type LogRecord, logName, printRecord} from './log-record.ts'
 
@@ -154,7 +155,7 @@ class LogFile {
 
 function renameIfAny(from: string, to: string): void {
   try {
-    renameSync(from, to)
+    rename(from, to)
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error
   }

@@ -185,10 +185,11 @@ export class Run {
   }
 
   /** What the leader leaves behind goes with it, so that nothing overlaps with the next process. */
-  async #untilGone({pid, exited}: SpawnedGroup): Promise<Pick<Exit, 'code' | 'signal'>> {
-    const ending = new Ending(pid, this.#house.clock)
+  async #untilGone(group: SpawnedGroup): Promise<Pick<Exit, 'code' | 'signal'>> {
+    const {pid, exited} = group
+    const ending = new Ending(group, this.#house.clock)
     this.#ending = ending
-    this.#house.groups.add(pid)
+    this.#house.groups.add(group)
     if (this.#stopping) void ending.killNow()
     else this.#begin(pid)
     const ended = await exited

@@ -180,7 +180,10 @@ export interface SupervisorOptions {
   above?: readonly string[]
   /** The input of workers with `stdin: 'inherit'`. */
   stdin?: Readable
-  /** Path of `shell/watchdog.sh` of this package: needed by programs that bundle it into a file of their own. */
+  /**
+   * Path of `shell/watchdog.sh` of this package, on Windows of `dist/src/process/windows-watchdog.js`: needed by programs
+   * that bundle it into a file of their own.
+   */
   watchdog?: string
   clock?: Clock
   /** 0 ≤ n < 1, for the jitter of delays. */

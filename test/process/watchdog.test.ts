@@ -252,8 +252,8 @@ test('who is killed is started again, and told what there is', async () => {
   onTestFinished(() => watchdog.close())
   watchdog.start()
   const [group, gone] = [await member(), await member()]
-  watchdog.add(group)
-  watchdog.add(gone)
+  watchdog.add({pid: group, began: 0})
+  watchdog.add({pid: gone, began: 0})
   const first = watchdog.pid ?? 0
   watchdog.start()
   expect(watchdog.pid).toBe(first)
@@ -266,6 +266,8 @@ test('who is killed is started again, and told what there is', async () => {
   await expect.poll(() => lives(second)).toBe(false)
   expect([group, gone].map(lives)).toEqual([false, true])
   expect(useless).toEqual([])
+  // It is dead before we hear of it.
+  await expect.poll(() => watchdog.pid).toBeUndefined()
   watchdog.start()
   expect(watchdog.pid).toBeUndefined()
 })
@@ -281,7 +283,7 @@ test.each([
     onTestFinished(() => watchdog.close())
     for (const times of [1, 2]) {
       watchdog.start()
-      watchdog.add(999_999_999)
+      watchdog.add({pid: 999_999_999, began: 0})
       await expect.poll(() => useless.length).toBe(times)
     }
     expect(useless[0]).toMatch(expected)
