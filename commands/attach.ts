@@ -1,3 +1,4 @@
+import {Args} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {runAttach} from '../src/cli/run-attach.ts'
 
@@ -7,10 +8,12 @@ export default class Attach extends BaseCommand {
     'Follow the servers that run for the project: URLs, diagnostics, and all that they print.'
   static override description =
     'Prints the URLs on stdout and the rest on stderr, until Ctrl-C, which leaves the servers alone, or until they end.'
+  static override usage = 'attach [FILE]'
+  static override args = {file: Args.string({description: 'what tool supervise runs for this file'})}
   static override examples = ['tool attach', 'tool serve --detach && tool attach']
 
   async run() {
-    const {context} = await this.start(Attach)
-    await runAttach(context, {json: this.jsonEnabled()})
+    const {args, context} = await this.start(Attach)
+    await runAttach(context, {json: this.jsonEnabled(), file: args.file})
   }
 }

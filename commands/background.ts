@@ -3,14 +3,14 @@ import {BaseCommand} from '../src/cli/base-command.ts'
 import {frozenFlag} from '../src/cli/flags.ts'
 import {runBackground} from '../src/cli/run-background.ts'
 
-/** What goes on when `tool serve --detach` has ended. */
+/** What goes on when `tool serve --detach` or `tool watch --detach` has ended. */
 export default class Background extends BaseCommand {
   static override group = 'compiling' as const
   static override hidden = true
   static override enableJsonFlag = false
-  static override summary = 'Serve the project for the tool serve --detach that started this.'
+  static override summary = 'Serve or watch the project for the tool with --detach that started this.'
   static override examples = ['tool serve --detach']
-  static override args = {command: Args.string({required: true, description: 'what to serve, in JSON'})}
+  static override args = {command: Args.string({required: true, description: 'what to do, in JSON'})}
   static override flags = {frozen: frozenFlag}
 
   async run() {

@@ -11,13 +11,17 @@ export default class Logs extends BaseCommand {
   static override description =
     'Lines of several servers come in the order of their times. They are kept in the run folder of TOOL_HOME, the last 15 MB of each server. ' +
     'With --follow and --json each line is one JSON object.'
-  static override usage = 'logs [TOOLCHAIN] [-f] [-n N]'
+  static override usage = 'logs [TOOLCHAIN | FILE] [-f] [-n N]'
   static override examples = [
     'tool logs',
     {description: 'The last lines, and those that come until Ctrl-C', command: 'tool logs -f -n 20'},
     {description: 'Of one of several servers', command: 'tool logs esbuild'},
   ]
-  static override args = {toolchain: Args.string({description: 'only what this one said'})}
+  static override args = {
+    toolchain: Args.string({
+      description: 'only what this one said, or what tool supervise runs for this file',
+    }),
+  }
   static override flags = {
     follow: Flags.boolean({
       char: 'f',

@@ -5,7 +5,8 @@ import {runPrune} from '../src/cli/run-prune.ts'
 
 export default class Prune extends BaseCommand {
   static override group = 'versions' as const
-  static override summary = 'Remove the versions that nobody needs, and what is left in the cache.'
+  static override summary =
+    'Remove the versions that nobody needs, what is left in the cache, and the logs of projects that are gone.'
   static override description =
     'Needed is what a project that tool was used in pins or locks, what is pinned globally or here, and what a supervisor ' +
     'runs. Versions that were put there by hand, or linked, stay. Asks first; without a terminal it ' +

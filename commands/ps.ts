@@ -1,4 +1,5 @@
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {nothingRuns} from '../src/cli/nothing-runs.ts'
 import {renderRunning} from '../src/cli/render/running.ts'
 import {runningProjects} from '../src/session/running.ts'
 
@@ -12,7 +13,7 @@ export default class Ps extends BaseCommand {
   async run() {
     const {context} = await this.start(Ps)
     const projects = await runningProjects(context)
-    if (projects.length === 0) context.log.info('nothing runs for any project')
+    if (projects.length === 0) context.log.info(nothingRuns(context))
     this.print(renderRunning(projects, context))
     return projects
   }

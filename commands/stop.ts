@@ -8,13 +8,18 @@ export default class Stop extends BaseCommand {
   static override summary = 'Stop what runs for the project: its servers, and whatever they started.'
   static override description =
     'Says what it stopped, once all of it is gone. Where nothing runs it says that, and is content too: exit code 0.'
-  static override usage = 'stop [TOOLCHAIN | --all]'
+  static override usage = 'stop [TOOLCHAIN | FILE | --all]'
   static override examples = [
     'tool stop',
     {description: 'One of several servers', command: 'tool stop esbuild'},
+    {description: 'What tool supervise runs for a file', command: 'tool stop dev.toml'},
     {description: 'Whatever runs for any project', command: 'tool stop --all'},
   ]
-  static override args = {toolchain: Args.string({description: 'only what runs for this toolchain'})}
+  static override args = {
+    toolchain: Args.string({
+      description: 'only what runs for this toolchain, or what tool supervise runs for this file',
+    }),
+  }
   static override flags = {
     all: Flags.boolean({summary: 'What runs for any project, wherever you are.'}),
   }

@@ -1,6 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {z} from 'zod'
+import {listItems} from '../src/model/list.ts'
 import {type MessageDefinition, protocolMessages} from '../src/model/messages.ts'
 
 type JsonSchema = Record<string, unknown>
@@ -32,7 +33,14 @@ function schemasOf({from, to, method, params, result}: MessageDefinition): [stri
 }
 
 function schemaOf(schema: z.ZodType): JsonSchema {
-  const {$schema: _, ...rest} = z.toJSONSchema(schema, {target: 'draft-7', io: 'input'})
+  const {$schema: _, ...rest} = z.toJSONSchema(schema, {
+    target: 'draft-7',
+    io: 'input',
+    override({zodSchema, jsonSchema}) {
+      const item = listItems.get(zodSchema)
+      if (item) jsonSchema.items = schemaOf(item)
+    },
+  })
   return rest
 }
 

@@ -4,7 +4,7 @@ set -euo pipefail
 declare -A package_of=(
   [tmux]=tmux [strace]=strace [curl]=curl [xz]=xz-utils [unshare]=util-linux [setpriv]=util-linux [chromium]=chromium
   [dash]=dash [bash]=bash [zsh]=zsh [busybox]=busybox [ksh]=ksh [mksh]=mksh [fish]=fish [shellcheck]=shellcheck
-  [wine]=wine [hyperfine]=hyperfine
+  [wine]=wine [hyperfine]=hyperfine [python3]=python3 [jq]=jq [socat]=socat [cc]=build-essential [rustc]=rustc
 )
 missing=()
 for program in "${!package_of[@]}"; do

@@ -31,9 +31,10 @@ while read -r word first second; do
   esac
 done
 
-# Sets `start` to when the living process $1 started; to nothing where there is no such process, or nobody tells.
-read_start() {
-  start='' stat=''
+# Sets `start` to when the living process $1 started, `its_group` and `its_session`; to nothing where there is no such
+# process, or nobody tells.
+read_process() {
+  start='' its_group='' its_session='' stat=''
   [ -r "/proc/$1/stat" ] || return 0
   # A name may hold line breaks, blanks and parentheses.
   while IFS= read -r line; do stat="$stat $line"; done 2>/dev/null <"/proc/$1/stat"
@@ -41,7 +42,7 @@ read_start() {
   set -- ${stat##*') '}
   case ${1-Z} in
     Z | X) ;;
-    *) start=${20-} ;;
+    *) its_group=${3-} its_session=${4-} start=${20-} ;;
   esac
 }
 
@@ -50,7 +51,7 @@ for group in $groups; do
   began=${group#*:} group=${group%%:*}
   # Anything else would not be a group: -1 is everybody.
   case $group in 0* | 1 | *[!0-9]*) continue ;; esac
-  read_start "$group"
+  read_process "$group"
   # The number stays its own while one member lives; another process under it means that none did.
   if [ -n "$start" ] && [ -n "$began" ] && [ "$start" != "$began" ]; then continue; fi
   kill -KILL "-$group" 2>/dev/null
@@ -88,6 +89,18 @@ carriers() {
   fi
 }
 
+# Ends $1, who has the id, and its group if that was begun by one of ours: the supervisor may have died before it told of
+# a group, in which somebody has hidden the id. A group that somebody else leads, such as a shell, is none of ours.
+end_carrier() {
+  read_process "$1"
+  of=$its_group
+  if [ -n "$of" ] && [ "$of" != 1 ] && [ "$of" = "$its_session" ]; then
+    [ "$of" = "$1" ] || read_process "$of"
+    if [ "$of" = "$1" ] || [ -z "$start" ]; then kill -KILL "-$of" 2>/dev/null; fi
+  fi
+  kill -KILL "$1" 2>/dev/null
+}
+
 empty=0
 while [ "$rounds" -gt 0 ]; do
   rounds=$((rounds - 1))
@@ -99,7 +112,7 @@ while [ "$rounds" -gt 0 ]; do
     empty=0
     for pid in $found; do
       pid=${pid#/proc/}
-      kill -KILL "${pid%/environ}" 2>/dev/null
+      end_carrier "${pid%/environ}"
     done
   fi
   sleep 0.1 2>/dev/null || sleep 1 2>/dev/null

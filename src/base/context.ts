@@ -72,7 +72,7 @@ export function createContext({
     })
   }
   return {
-    cwd: logicalDirectory(cwd, env.PWD),
+    cwd: withUpperDrive(logicalDirectory(cwd, env.PWD)),
     env,
     userHome,
     layout: layoutOf(resolve(home)),
@@ -102,6 +102,11 @@ function accountsHome(): string {
 /** Whether a variable that switches something on does so: set to anything but nothing, `0` or `false`. */
 function isOn(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'false'].includes(value)
+}
+
+/** Windows takes a drive in either case, and programs such as editors differ in it; one folder must have one name. */
+function withUpperDrive(path: string): string {
+  return process.platform === 'win32' ? path.replace(/^[a-z]:/, drive => drive.toUpperCase()) : path
 }
 
 /** `$PWD` keeps the names of symbolic links that a person went through; it counts only while it is the same directory. */

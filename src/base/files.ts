@@ -5,7 +5,6 @@ import {
   openSync,
   readFileSync,
   readSync,
-  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -13,6 +12,7 @@ import {
 import {basename, dirname, join} from 'node:path'
 import {Exit, errnoOf, messageOf, UserError} from './errors.ts'
 import {quoteWord} from './quote-word.ts'
+import {rename} from './rename.ts'
 
 /** The text of a file, or undefined where there is none. Other failures pass through. */
 export function readTextIfAny(path: string): string | undefined {
@@ -70,7 +70,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array, mode = 
   try {
     writeFileSync(staged, data, {mode})
     chmodSync(staged, mode)
-    renameSync(staged, path)
+    rename(staged, path)
   } catch (error) {
     rmSync(staged, {force: true})
     throw error
@@ -134,11 +134,13 @@ const diskProblems: Record<string, [code: string, what: string, hint: string]> =
   EPERM: [
     'PERMISSION_DENIED',
     'the operation is not permitted',
-    'check the owner of the folder, or set TOOL_HOME to one of yours',
+    // To Windows, a program that runs from there is a reason, too.
+    `${process.platform === 'win32' ? 'end the programs that use it, or ' : ''}check the owner of the folder, or set TOOL_HOME to one of yours`,
   ],
   EROFS: ['READ_ONLY', 'the file system is read-only', 'set TOOL_HOME to a folder that can be written'],
   EEXIST: [inTheWay, 'something stands where a folder should be', moveAway],
   ENOTDIR: [inTheWay, 'something that is no folder is in the way of', moveAway],
   EISDIR: [inTheWay, 'a folder stands where a file should be', moveAway],
+  EBUSY: ['IN_USE', 'a program uses it', 'end the programs that run from there, and try again'],
   EMFILE: ['TOO_MANY_OPEN_FILES', 'too many files are open', 'raise the limit: ulimit -n 4096'],
 }

@@ -1,6 +1,6 @@
-import {realpathSync} from 'node:fs'
 import {basename} from 'node:path'
 import {childPath} from './child-path.ts'
+import {realPathIfAny} from './real-path.ts'
 
 /** Every path below `$TOOL_HOME`; no other module spells one. */
 export interface Layout {
@@ -64,7 +64,8 @@ export function layoutOf(home: string): Layout {
 
 /** Base name plus 16 hex digits of the SHA-256 of the root's real path. */
 export function projectId(projectRoot: string): string {
-  const root = realpathSync(projectRoot)
+  // One that was removed while it ran still has what it had; of names that differ in case alone the system tells the right one.
+  const root = realPathIfAny(projectRoot) ?? projectRoot
   // Loaded here, since commands that are called all day need no digest, and the module is slow to load.
   const {createHash} = process.getBuiltinModule('node:crypto')
   // Part of other names, which the file system limits to 255 bytes.

@@ -1,11 +1,11 @@
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
+import {checkOrder} from '../driver/order.ts'
 import {planBuild, planWarm, type WarmPlan} from '../driver/plan.ts'
 import type {Target} from '../driver/target.ts'
 import {settingsTrust} from '../driver/trust.ts'
 import type {WorkerSpec} from '../supervisor/types.ts'
-import {checkOrder} from './order.ts'
 import type {BuildRequest} from './types.ts'
 
 /** What will be run for a target, and after which others. */

@@ -1,5 +1,5 @@
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
-import {batchLine, isBatchFile} from './batch-line.ts'
+import {batchLine, isBatchFile} from '../process/batch-line.ts'
 import type {Self} from './self.ts'
 
 export interface Program {

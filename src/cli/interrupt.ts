@@ -3,7 +3,14 @@ import {constants} from 'node:os'
 /** Turns the signals that ask a program to end into one abort; a second one ends it at once. */
 export function abortOnSignals(): AbortController {
   const controller = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // SIGBREAK is Ctrl-Break, which Windows alone has.
+  const names = [
+    'SIGINT',
+    'SIGTERM',
+    'SIGHUP',
+    ...(process.platform === 'win32' ? ['SIGBREAK'] : []),
+  ] as const
+  for (const name of names as readonly NodeJS.Signals[]) {
     process.on(name, () => {
       const code = 128 + constants.signals[name]
       if (controller.signal.aborted) process.exit(code)

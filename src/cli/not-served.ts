@@ -1,4 +1,5 @@
 import {Exit, UserError} from '../base/errors.ts'
+import {isSuperviseFile, placeName} from './supervise-file.ts'
 
 /**
  * Nothing that is meant runs for a project.
@@ -11,8 +12,11 @@ export function notServed(
 ): UserError {
   return new UserError({
     code: 'NOT_SERVED',
-    message: `no server ${toolchain === undefined ? '' : `of ${toolchain} `}runs for the project in ${root}`,
-    hint: running.length === 0 ? 'start it: tool serve' : `there is one of ${running.join(', ')}`,
+    message: `no server ${toolchain === undefined ? '' : `of ${toolchain} `}runs for ${placeName(root)}`,
+    hint:
+      running.length === 0
+        ? `start it: tool ${isSuperviseFile(root) ? `supervise ${root}` : 'serve'}`
+        : `there is one of ${running.join(', ')}`,
     exitCode: Exit.workerFailed,
   })
 }

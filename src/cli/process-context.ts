@@ -52,7 +52,12 @@ function define<K extends keyof Context>(context: Context, name: K, get: () => C
   Object.defineProperty(context, name, {get, enumerable: true})
 }
 
-function logLevel({quiet, verbose}: ContextFlags, wanted: string | undefined): LogLevel {
+/**
+ * From which level on notes are written.
+ * @param wanted what TOOL_LOG says
+ * @throws UserError LOG_LEVEL_UNKNOWN
+ */
+export function logLevel({quiet, verbose}: ContextFlags, wanted: string | undefined): LogLevel {
   if (quiet) return 'error'
   if (verbose) return 'debug'
   if (!wanted) return 'info'

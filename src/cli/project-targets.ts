@@ -16,6 +16,7 @@ import type {Resolved} from '../resolve/types.ts'
 import {rememberProject} from '../store/projects.ts'
 import {concrete} from '../toolchain/concrete.ts'
 import {type Definitions, loadDefinitions} from '../toolchain/definitions.ts'
+import {modesOf} from '../toolchain/modes.ts'
 import {
   type ProjectConfigFile,
   projectConfigName,
@@ -100,8 +101,7 @@ function chosen(pins: Pin[], root: string, {toolchain}: TargetOptions): Pin[] {
 
 /** A toolchain without the mode in any version is not even installed for it. */
 function hasMode(definitions: Definitions, {toolchain, origin}: Pin, {mode}: TargetOptions): boolean {
-  const definition = definitions.get(toolchain, origin)
-  return [definition, ...(definition.overrides ?? [])].some(part => part[mode] !== undefined)
+  return modesOf(definitions.get(toolchain, origin)).includes(mode)
 }
 
 function targetOf(
@@ -118,7 +118,20 @@ function targetOf(
     version: version ?? resolved.spec.text,
     origin: pin.origin,
     program: executable => commandOf(context, definitions, resolved, executable),
-    settings: file?.config[mode]?.[toolchain],
+    ...settingsFor(file?.config ?? {}, toolchain, mode),
     settingsText: file?.text,
+  }
+}
+
+type Settings = Pick<Target<ServeSettings>, 'settings' | 'environmentFrom'>
+
+/** What is also built is written once: what `watch` leaves out is as in `build`. */
+function settingsFor(config: ProjectConfig, toolchain: string, mode: WorkerMode): Settings {
+  const own = config[mode]?.[toolchain]
+  const built = config.build?.[toolchain]
+  if (mode !== 'watch' || built === undefined) return {settings: own}
+  return {
+    settings: {...built, ...own},
+    ...(own?.environment === undefined && {environmentFrom: 'build' as const}),
   }
 }

@@ -2,6 +2,7 @@ import type {Context} from '../base/context.ts'
 import {joinSession} from '../session/join.ts'
 import {followLogs, openLogs} from '../supervisor/log-reader.ts'
 import {type LogRecord, logFolder} from '../supervisor/log-record.ts'
+import {keptLogFolder} from './kept-log-folder.ts'
 import {notServed} from './not-served.ts'
 import {renderLine} from './render/log-line.ts'
 import {serveOutput} from './serve-output.ts'
@@ -13,15 +14,18 @@ import {usesColor} from './terminal.ts'
  * they end.
  * @throws UserError NO_PROJECT, NOT_SERVED, SUPERVISOR_NOT_ANSWERING; the signal's reason, with the servers left alone
  */
-export async function runAttach(context: Context, {json}: {json: boolean}): Promise<void> {
+export async function runAttach(
+  context: Context,
+  {json, file}: {json: boolean; file?: string | undefined},
+): Promise<void> {
   const {layout, cwd, env, log, signal} = context
-  const {root} = await servedProject(context, undefined)
+  const {root} = await servedProject(context, file)
   const color = usesColor(process.stderr, env)
   const writeError = (text: string) => void process.stderr.write(text)
   const write = (text: string) => void process.stdout.write(text)
   const output = serveOutput({cwd, color, json, verbose: true, write, writeError})
-  using reader = openLogs(logFolder(layout, root))
   // What was said before is for tool logs.
+  using reader = openLogs((await keptLogFolder(context, root)) ?? logFolder(layout, root), {last: 0})
   reader.next()
   const over = Promise.withResolvers<void>()
   const show = (records: LogRecord[]) =>

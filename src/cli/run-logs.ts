@@ -1,8 +1,11 @@
 import type {Context} from '../base/context.ts'
+import {Exit, UserError} from '../base/errors.ts'
 import {connectControl} from '../supervisor/controller.ts'
 import {followLogs, openLogs} from '../supervisor/log-reader.ts'
-import {type LogRecord, logFolder} from '../supervisor/log-record.ts'
+import type {LogRecord} from '../supervisor/log-record.ts'
+import {keptLogFolder} from './kept-log-folder.ts'
 import {servedProject} from './served-project.ts'
+import {placeName} from './supervise-file.ts'
 
 export interface LogsCommand {
   toolchain: string | undefined
@@ -15,7 +18,7 @@ export interface LogsCommand {
 /**
  * `tool logs`: what the servers of the project said, whether they run or have ended.
  * @param show is handed the lines, in order
- * @throws UserError NO_PROJECT, UNKNOWN_TOOLCHAIN, SUPERVISOR_NOT_ANSWERING; the signal's reason
+ * @throws UserError NO_PROJECT, UNKNOWN_TOOLCHAIN, LOGS_NOT_KEPT, SUPERVISOR_NOT_ANSWERING; the signal's reason
  */
 export async function runLogs(
   context: Context,
@@ -26,10 +29,14 @@ export async function runLogs(
   const {root, toolchain} = await servedProject(context, word)
   // Before the first look, so that nothing is missed of one that ends right then.
   using controller = follow ? await connectControl({layout, projectRoot: root, signal}) : undefined
-  using reader = openLogs(logFolder(layout, root), toolchain)
+  // Also who wants none is told where there are none.
+  using reader = openLogs((await keptLogFolder(context, root)) ?? notKept(root), {
+    label: toolchain,
+    last: Math.max(1, lines),
+  })
   const known = reader.next()
   if (known.length === 0 && controller === undefined)
-    log.info(`nothing was said yet by ${toolchain ?? 'a server'} of the project in ${root}`)
+    log.info(`nothing was said yet by ${toolchain ?? 'a server'} of ${placeName(root)}`)
   show(lines === 0 ? [] : known.slice(-lines))
   if (!follow) return
   if (controller === undefined) {
@@ -38,4 +45,13 @@ export async function runLogs(
   }
   const {closed} = controller
   await followLogs(reader, show, {ended: closed, signal})
+}
+
+function notKept(path: string): never {
+  throw new UserError({
+    code: 'LOGS_NOT_KEPT',
+    message: `${path} says that what its tasks print is kept nowhere`,
+    hint: 'take logs = false out of it, and supervise it again',
+    exitCode: Exit.usage,
+  })
 }

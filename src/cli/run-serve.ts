@@ -1,11 +1,13 @@
 import type {Context} from '../base/context.ts'
 import {planServers} from '../serve/plan.ts'
 import {runRequest, serve} from '../serve/serve.ts'
+import {type BackgroundPart, backgroundCommand} from './background-command.ts'
 import {projectTargets, type TargetOptions} from './project-targets.ts'
 import {serveDetached} from './serve-detached.ts'
 import {serveOutput} from './serve-output.ts'
 import {sessionPlanner} from './session-planner.ts'
 import {usesColor} from './terminal.ts'
+import {writeToTerminal} from './write-to-terminal.ts'
 
 export interface ServeCommand extends Omit<TargetOptions, 'mode'> {
   args: readonly string[]
@@ -19,11 +21,7 @@ export interface ServeCommand extends Omit<TargetOptions, 'mode'> {
   /** Whether what servers print is to have colours, where not our own stderr decides. */
   color?: boolean | undefined
   /** Set in the process that is left in the background. */
-  background?: {
-    write(stream: 'out' | 'err', text: string): void
-    /** Called once all servers listen. */
-    onServing(): void
-  }
+  background?: BackgroundPart
 }
 
 /**
@@ -50,13 +48,13 @@ export async function runServe(context: Context, command: ServeCommand): Promise
   if (detach) {
     const wanted = planServers(wish, context).map(({spec}) => spec.label)
     const request = runRequest(context, wish)
-    const words = backgroundCommand(context, command, color)
+    const words = backgroundCommand(context, {...command, mode: 'serve', color})
     return serveDetached(context, {root, request, wanted, command: words, write}, output)
   }
   const plan = sessionPlanner(context, {root, install})
   const request = {...wish, release, detached, plan, pinFiles}
   const serving = await serve(context, request, output)
-  background?.onServing()
+  background?.onReady()
   const wished = host !== undefined || port !== undefined
   if (serving.attached) {
     // Another one was faster; it is the one that goes on in the background.
@@ -66,20 +64,4 @@ export async function runServe(context: Context, command: ServeCommand): Promise
   const end = await serving.ended
   const [first] = end.kind === 'exited' ? end.errors : []
   if (first) throw first
-}
-
-function writeToTerminal(stream: 'out' | 'err', text: string): void {
-  process[stream === 'out' ? 'stdout' : 'stderr'].write(text)
-}
-
-/** The words behind `tool` for the process that goes on, which finds everything installed. */
-function backgroundCommand({offline, frozen}: Context, command: ServeCommand, color: boolean): string[] {
-  const {args, host, port, toolchain, json, verbose, install} = command
-  return [
-    'background',
-    JSON.stringify({args, host, port, toolchain, json, color, install}),
-    ...(offline ? ['--offline'] : []),
-    ...(frozen ? ['--frozen'] : []),
-    ...(verbose ? ['--verbose'] : []),
-  ]
 }

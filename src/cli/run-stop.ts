@@ -1,7 +1,9 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {type StoppedWorker, stopAll, stopProject} from '../session/stop.ts'
+import {nothingRuns} from './nothing-runs.ts'
 import {servedProject} from './served-project.ts'
+import {placeName} from './supervise-file.ts'
 
 export interface StopCommand {
   toolchain: string | undefined
@@ -20,7 +22,7 @@ export async function runStop(context: Context, {toolchain, all}: StopCommand): 
   const project = await servedProject(context, toolchain)
   const stopped = await stopProject(context, project.root, project.toolchain)
   const what = project.toolchain === undefined ? 'nothing' : `no ${project.toolchain}`
-  if (stopped.length === 0) context.log.info(`${what} runs for the project in ${project.root}`)
+  if (stopped.length === 0) context.log.info(`${what} runs for ${placeName(project.root)}`)
   return stopped
 }
 
@@ -29,7 +31,7 @@ async function runStopAll(context: Context): Promise<StoppedWorker[]> {
   const [first, ...others] = errors
   for (const error of others) context.log.error(error instanceof Error ? error.message : String(error))
   if (first !== undefined) throw first
-  if (stopped.length === 0) context.log.info('nothing runs for any project')
+  if (stopped.length === 0) context.log.info(nothingRuns(context))
   return stopped
 }
 

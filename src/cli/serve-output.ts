@@ -27,7 +27,7 @@ const lastLines = 5
  * What a person sees of servers: on stdout a line for each that listens; on stderr diagnostics, what servers log, and
  * why one that crashed is started again.
  */
-export function serveOutput(options: ServeOutputOptions): Required<SessionListener> {
+export function serveOutput(options: ServeOutputOptions): SessionListener {
   const {json, verbose, write, writeError} = options
   const tails = new Map<string, string[]>()
   const listening = new Set<string>()

@@ -35,8 +35,6 @@ const synonyms: Readonly<Record<string, string>> = {
 
 /** Commands that are planned, and what does their work until then. */
 const planned: Readonly<Record<string, string>> = {
-  supervise: 'tool serve supervises the servers that it starts',
-  watch: 'tool serve while you work, or tool build again after a change',
   lsp: 'start the language server with the pinned versions on its PATH: tool exec COMMAND',
 }
 

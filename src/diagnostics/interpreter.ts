@@ -5,7 +5,7 @@ import {bufParser} from './buf.ts'
 import {bunParser} from './bun.ts'
 import {elmParser} from './elm.ts'
 import {esbuildParser} from './esbuild.ts'
-import type {OutputParser, ParserPlace} from './parser.ts'
+import type {OutputParser, Parsed, ParserPlace} from './parser.ts'
 import {patternParser} from './pattern.ts'
 import {Publisher} from './publisher.ts'
 import {rescriptParser} from './rescript.ts'
@@ -17,18 +17,34 @@ const maxLineLength = 10_000
 
 /** Reads diagnostics from a compiler's output. Streams are read apart, since their lines may interleave. */
 export function createInterpreter(reader: DiagnosticsReaderDefinition, place: ParserPlace): Interpreter {
-  const parsers = {stdout: parserFor(reader, place), stderr: parserFor(reader, place)}
+  const parsers = streamParsers(reader, place)
   const publisher = new Publisher()
+  return {
+    line: (stream, text) => publisher.take(parsers.line(stream, text)),
+    end: () => publisher.take([...parsers.end(), {kind: 'run-ended'}]),
+  }
+}
+
+/** Parsers of both streams of a process. `end` says what was begun, and may be called between runs. */
+export interface StreamParsers {
+  line(stream: 'stdout' | 'stderr', text: string): Parsed[]
+  end(): Parsed[]
+}
+
+export function streamParsers(reader: DiagnosticsReaderDefinition, place: ParserPlace): StreamParsers {
+  const parsers = {stdout: parserFor(reader, place), stderr: parserFor(reader, place)}
   return {
     line(stream, text) {
       const parser = parsers[stream]
-      const seen = parser.raw ? text : stripVTControlCharacters(text.slice(0, maxLineLength))
-      return publisher.take(parser.line(seen))
+      return parser.line(parser.raw ? text : plainLine(text))
     },
-    end() {
-      return publisher.take([...parsers.stdout.end(), ...parsers.stderr.end(), {kind: 'run-ended'}])
-    },
+    end: () => [...parsers.stdout.end(), ...parsers.stderr.end()],
   }
+}
+
+/** A line as patterns see it: without escape sequences, and not longer than they can be quick on. */
+export function plainLine(text: string): string {
+  return stripVTControlCharacters(text.slice(0, maxLineLength))
 }
 
 function parserFor(reader: DiagnosticsReaderDefinition, place: ParserPlace): OutputParser {

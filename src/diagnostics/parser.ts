@@ -15,7 +15,7 @@ export interface OutputParser {
   raw?: true
   /** One line without its end and without escape sequences. */
   line(text: string): Parsed[]
-  /** No line will follow. */
+  /** No line of what was begun will follow; lines of another run may. */
   end(): Parsed[]
 }
 

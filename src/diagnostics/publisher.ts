@@ -13,6 +13,13 @@ export class Publisher {
   /** Files whose diagnostics from before the open run still stand. */
   #stale = new Set<string>()
 
+  /** Begins a run. What one that was broken off didn't come to mention is not cleared for that. */
+  begin(): void {
+    for (const uri of this.#mentioned) this.#stale.add(uri)
+    this.#mentioned = new Set()
+    this.#running = true
+  }
+
   take(parsed: readonly Parsed[]): WorkerMessage[] {
     return parsed.flatMap(item => this.#takeOne(item))
   }
@@ -23,7 +30,7 @@ export class Publisher {
         return this.#find(item.found)
       case 'run-started': {
         const cleared = this.#endRun()
-        this.#startRun()
+        this.begin()
         return cleared
       }
       case 'run-ended':
@@ -32,7 +39,7 @@ export class Publisher {
   }
 
   #find(found: Found): WorkerMessage[] {
-    if (!this.#running) this.#startRun()
+    if (!this.#running) this.begin()
     return [this.#publish(found)]
   }
 
@@ -42,12 +49,6 @@ export class Publisher {
     if (this.#mentioned.size < maxListedDiagnostics) this.#mentioned.add(uri)
     this.#stale.delete(uri)
     return {method: 'diagnostics/publish', params: {uri, diagnostics: [diagnostic], reset}}
-  }
-
-  #startRun(): void {
-    this.#stale = this.#mentioned
-    this.#mentioned = new Set()
-    this.#running = true
   }
 
   #endRun(): WorkerMessage[] {

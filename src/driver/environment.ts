@@ -1,5 +1,5 @@
-import {delimiter} from 'node:path'
 import type {Environment} from '../base/context.ts'
+import {withFirstOnPath, withVariables} from '../base/variables.ts'
 
 export interface EnvironmentRequest {
   env: Environment
@@ -18,16 +18,12 @@ export function compilerEnvironment({
   color,
   additions,
 }: EnvironmentRequest): Record<string, string> {
-  const own: Record<string, string> = {}
-  for (const [name, value] of Object.entries(env)) if (value !== undefined) own[name] = value
+  const own = withVariables(process.platform, env)
   // Programs see pipes instead of our terminal; of the two words for colours Node warns if both are said.
   delete own[color ? 'NO_COLOR' : 'FORCE_COLOR']
   if (color) own.FORCE_COLOR ||= '1'
   else own.NO_COLOR ||= '1'
-  Object.assign(own, ...additions)
-  const path = Object.keys(own).find(name => name.toUpperCase() === 'PATH') ?? 'PATH'
-  own[path] = [...binDirectories, ...(own[path] ? [own[path]] : [])].join(delimiter)
-  return own
+  return withFirstOnPath(process.platform, withVariables(process.platform, own, ...additions), binDirectories)
 }
 
 /** Ids of the supervisors that this process itself runs under, outermost first. */

@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs'
 import type {Environment} from '../base/context.ts'
-import type {BuildDefinition, ServeDefinition} from '../model/definition.ts'
+import type {BuildDefinition, ServeDefinition, WatchDefinition} from '../model/definition.ts'
 import {bracketed} from '../model/listening.ts'
 import type {ServeSettings} from '../model/project-config.ts'
 import type {WorkerMode} from '../model/protocol.ts'
@@ -27,6 +27,16 @@ export interface BuildPlan {
   color: boolean
   /** Whether the `environment` of tool.json may act. */
   trust: TrustState
+}
+
+/** How a compiler is kept at work. */
+export interface WatchPlan {
+  spec: WorkerSpec
+  /**
+   * `own`: it watches by itself. `rerun`: its worker is on demand, each process a run. `compile`: it lives on, and is
+   * asked to compile.
+   */
+  kind: 'own' | 'rerun' | 'compile'
 }
 
 export interface ServePlan extends BuildPlan {
@@ -78,7 +88,7 @@ export function planWarm(plan: BuildPlan, cold: WorkerSpec, packageRoot: string)
   if (cold.ipc) {
     // Those of the command line are of one build alone.
     const ipc = {...cold.ipc, arguments: [...(settings?.args ?? [])]}
-    return {spec: {...cold, env, ipc, idle: keptFor}, arguments: cold.ipc.arguments}
+    return {spec: {...cold, env, ipc, idleTimeout: keptFor}, arguments: cold.ipc.arguments}
   }
   const {build, warm} = definition
   if (build === undefined || warm === undefined) return undefined
@@ -99,10 +109,33 @@ export function planWarm(plan: BuildPlan, cold: WorkerSpec, packageRoot: string)
       env,
       ipc: {root: plan.root, mode: 'build', arguments: [], server},
       readiness: {by: 'protocol', timeout: connectTimeout},
-      idle: keptFor,
+      idleTimeout: keptFor,
     },
     arguments: [...words, ...own],
   }
+}
+
+/**
+ * How one toolchain is kept at work: by its own watch mode, or by its build, which is run anew after changes.
+ * @throws UserError WATCH_NEEDS_ARGUMENTS, WATCH_INPUT_MISSING, PROJECT_NOT_TRUSTED, and what `target.program` throws
+ */
+export function planWatch(plan: BuildPlan): WatchPlan {
+  const {definition} = plan.target
+  const command = definition.watch ?? definition.build
+  if (command === undefined) throw new Error(`${definition.name} has neither a watch mode nor a build`)
+  const spec = planWorker(plan, 'watch', command, {host: '127.0.0.1', port: 0})
+  const transient = {...defaultPolicy, restart: 'transient'} as const
+  if (command.driver === 'protocol') {
+    const readiness = {by: 'protocol', timeout: connectTimeout} as const
+    return {kind: 'compile', spec: {...spec, readiness, restart: transient}}
+  }
+  const isOwn = definition.watch !== undefined
+  return isOwn
+    ? {kind: 'own', spec: {...spec, readiness: {by: 'task'}, restart: transient}}
+    : {
+        kind: 'rerun',
+        spec: {...spec, readiness: {by: 'spawn'}, restart: {...defaultPolicy, restart: 'on-demand'}},
+      }
 }
 
 /**
@@ -135,8 +168,8 @@ type PlannedWorker = Omit<WorkerSpec, 'readiness' | 'restart'>
 
 function planWorker(
   plan: BuildPlan,
-  mode: Exclude<WorkerMode, 'watch'>,
-  command: BuildDefinition | ServeDefinition,
+  mode: WorkerMode,
+  command: BuildDefinition | WatchDefinition | ServeDefinition,
   address: Address,
 ): PlannedWorker {
   const {target, root, env, color} = plan
@@ -169,11 +202,15 @@ function planWorker(
       return {
         ...common,
         args: [...fixed, ...own],
-        // Servers such as esbuild's take the end of their input for the end of the terminal, and stop.
-        stdin: mode === 'serve' ? 'open' : 'none',
-        interpreter: () => streamInterpreter(command, {root, toolchain, host: address.host}),
+        // esbuild and others take the end of their input for the end of the terminal, and stop.
+        stdin: mode === 'serve' || isOwnWatch(command) ? 'open' : 'none',
+        interpreter: streamInterpreter(command, {mode, root, toolchain, version, host: address.host}),
       }
   }
+}
+
+function isOwnWatch(command: BuildDefinition | WatchDefinition): boolean {
+  return 'ends' in command
 }
 
 function fill(word: string, {host, port}: Address): string {

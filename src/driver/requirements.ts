@@ -6,7 +6,7 @@ import type {WorkerMode} from '../model/protocol.ts'
 
 export interface Requirements {
   toolchain: string
-  mode: Exclude<WorkerMode, 'watch'>
+  mode: WorkerMode
   command: Pick<BuildDefinition, 'needsArguments' | 'exampleArguments' | 'inputs'>
   /** From tool.json and the command line. */
   args: readonly string[]
@@ -15,13 +15,13 @@ export interface Requirements {
 
 /**
  * Checks that a compiler is given something to do.
- * @throws UserError BUILD_NEEDS_ARGUMENTS, SERVE_NEEDS_ARGUMENTS, BUILD_INPUT_MISSING, SERVE_INPUT_MISSING
+ * @throws UserError BUILD_NEEDS_ARGUMENTS, SERVE_NEEDS_ARGUMENTS, WATCH_NEEDS_ARGUMENTS, BUILD_INPUT_MISSING, SERVE_INPUT_MISSING, WATCH_INPUT_MISSING
  */
 export function checkRequirements({toolchain, mode, command, args, root}: Requirements): void {
   if (args.length > 0) return
   if (command.needsArguments) {
     throw new UserError({
-      code: mode === 'build' ? 'BUILD_NEEDS_ARGUMENTS' : 'SERVE_NEEDS_ARGUMENTS',
+      code: codes[mode].arguments,
       message: `${toolchain} needs arguments to ${mode}, and neither ${join(root, 'tool.json')} nor the command line gives any`,
       hint: `write tool.json, with the arguments of your project: ${exampleConfig(mode, toolchain, command.exampleArguments)}`,
       exitCode: Exit.usage,
@@ -30,7 +30,7 @@ export function checkRequirements({toolchain, mode, command, args, root}: Requir
   const {inputs = []} = command
   if (inputs.length > 0 && !inputs.some(input => existsSync(join(root, input)))) {
     throw new UserError({
-      code: mode === 'build' ? 'BUILD_INPUT_MISSING' : 'SERVE_INPUT_MISSING',
+      code: codes[mode].input,
       message: `${toolchain} finds nothing to ${mode}: there is no ${inputs.join(', no ')} in ${root}`,
       hint: `create ${inputs[0]}, or say what to ${mode}: tool ${mode} ${toolchain} -- FILE…`,
       exitCode: Exit.usage,
@@ -38,6 +38,13 @@ export function checkRequirements({toolchain, mode, command, args, root}: Requir
   }
 }
 
-function exampleConfig(mode: string, toolchain: string, args = ['ARGUMENT', '…']): string {
-  return JSON.stringify({[mode]: {[toolchain]: {args}}})
+const codes = {
+  build: {arguments: 'BUILD_NEEDS_ARGUMENTS', input: 'BUILD_INPUT_MISSING'},
+  watch: {arguments: 'WATCH_NEEDS_ARGUMENTS', input: 'WATCH_INPUT_MISSING'},
+  serve: {arguments: 'SERVE_NEEDS_ARGUMENTS', input: 'SERVE_INPUT_MISSING'},
+} as const
+
+/** What is written for a build counts for watching too. */
+function exampleConfig(mode: WorkerMode, toolchain: string, args = ['ARGUMENT', '…']): string {
+  return JSON.stringify({[mode === 'watch' ? 'build' : mode]: {[toolchain]: {args}}})
 }

@@ -33,7 +33,7 @@ export function checkTrust({target, mode, root, trust: state}: TrustRequest): vo
     {
       code: 'PROJECT_NOT_TRUSTED',
       what: `the project is not trusted to set ${names.join(', ')} for ${name}`,
-      setBy: `${path}, ${mode}.${name}.environment`,
+      setBy: `${path}, ${target.environmentFrom ?? mode}.${name}.environment`,
       path,
       state,
     },

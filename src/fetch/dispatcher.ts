@@ -1,10 +1,10 @@
 import type {buildConnector, Dispatcher} from 'undici'
 import type {Context} from '../base/context.ts'
 import {Exit, errnoOf, messageOf, UserError} from '../base/errors.ts'
+import {once} from '../base/once.ts'
 import {certificatesOf} from './certificates.ts'
 import {isUntrusted} from './errors.ts'
 import type {NpmSettings} from './npm-config.ts'
-import {once} from './once.ts'
 import {proxiesOf, proxyOf} from './proxies.ts'
 import type {Timeouts} from './types.ts'
 

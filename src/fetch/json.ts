@@ -1,6 +1,6 @@
 import {promisify} from 'node:util'
 import {gunzip} from 'node:zlib'
-import {Exit, UserError} from '../base/errors.ts'
+import {tooLarge, wholeBody} from './body.ts'
 import {notJson, ofWhom} from './errors.ts'
 import type {Network} from './network.ts'
 import type {Answer, Request} from './types.ts'
@@ -57,18 +57,14 @@ export function getJson(
   })
 }
 
-async function readBody({url, headers, body}: Answer): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of body) {
-    bytes += chunk.length
-    if (bytes > maxBytes) throw tooLarge(url)
-    chunks.push(chunk)
-  }
-  const whole = Buffer.concat(chunks)
+async function readBody(answer: Answer): Promise<Buffer> {
+  const {url, headers} = answer
+  const whole = await wholeBody(answer, maxBytes, ofWhom)
   if (headers['content-encoding'] !== 'gzip') return whole
   return promisify(gunzip)(whole, {maxOutputLength: maxBytes}).catch(error => {
-    throw error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(url) : notJson(url, 'gzip', error)
+    throw error.code === 'ERR_BUFFER_TOO_LARGE'
+      ? tooLarge(url, maxBytes, ofWhom)
+      : notJson(url, 'gzip', error)
   })
 }
 
@@ -78,13 +74,4 @@ function parse(bytes: Buffer, {url, headers}: Answer): unknown {
   } catch (error) {
     throw notJson(url, headers['content-type'], error)
   }
-}
-
-function tooLarge(url: URL): UserError {
-  return new UserError({
-    code: 'DOCUMENT_TOO_LARGE',
-    message: `${url} is larger than ${maxBytes / 1024 / 1024} MB`,
-    hint: ofWhom,
-    exitCode: Exit.network,
-  })
 }

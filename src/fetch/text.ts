@@ -1,4 +1,4 @@
-import {Exit, UserError} from '../base/errors.ts'
+import {wholeBody} from './body.ts'
 import type {Network} from './network.ts'
 
 const maxBytes = 1024 * 1024
@@ -8,23 +8,12 @@ const maxBytes = 1024 * 1024
  * @throws UserError NETWORK_*, DOCUMENT_TOO_LARGE
  */
 export function getText(network: Network, url: URL): Promise<string> {
-  return network.get({url, headers: {accept: 'text/plain, */*'}, document: true}, async ({body}) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
-    for await (const chunk of body) {
-      bytes += chunk.length
-      if (bytes > maxBytes) throw tooLarge(url)
-      chunks.push(chunk)
-    }
-    return Buffer.concat(chunks).toString('utf8')
-  })
-}
-
-function tooLarge(url: URL): UserError {
-  return new UserError({
-    code: 'DOCUMENT_TOO_LARGE',
-    message: `${url} is larger than ${maxBytes / 1024 / 1024} MB`,
-    hint: 'it should be a short text: check its address in the definition',
-    exitCode: Exit.network,
+  return network.get({url, headers: {accept: 'text/plain, */*'}, document: true}, async answer => {
+    const body = await wholeBody(
+      answer,
+      maxBytes,
+      'it should be a short text: check its address in the definition',
+    )
+    return body.toString('utf8')
   })
 }

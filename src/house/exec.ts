@@ -1,5 +1,5 @@
-import {delimiter} from 'node:path'
 import type {Context} from '../base/context.ts'
+import {withFirstOnPath, withVariables} from '../base/variables.ts'
 import type {Pin} from '../pin/types.ts'
 import {binsOnPath, programOf} from '../resolve/bin.ts'
 import {commandOf} from '../resolve/command.ts'
@@ -71,7 +71,9 @@ export function planExec(
   resolved = execNeeds(context, definitions, request).resolved,
 ): ExecPlan {
   const {file, args, binDirectories} = commandLine(context, definitions, request.command, resolved)
-  return {file, args: [...args, ...request.args], env: environment(context.env, binDirectories), resolved}
+  const {os} = context.platform
+  const env = withFirstOnPath(os, withVariables(os, context.env), binDirectories)
+  return {file, args: [...args, ...request.args], env, resolved}
 }
 
 function commandLine(
@@ -98,17 +100,11 @@ function commandLine(
   }
   const file =
     firstWith(resolved, command, context)?.file ??
-    (command.includes('/') ? command : findOnPath(command, context))
+    (isPath(command, context) ? command : findOnPath(command, context))
   if (file === undefined) throw commandNotFound(command, definitions)
   return {file, args: [], binDirectories: bins}
 }
 
-function environment(env: Context['env'], binDirectories: readonly string[]): Record<string, string> {
-  const own = Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  )
-  if (binDirectories.length === 0) return own
-  // Windows spells it Path.
-  const name = Object.keys(own).find(key => key.toUpperCase() === 'PATH') ?? 'PATH'
-  return {...own, [name]: [...binDirectories, ...(own[name] ? [own[name]] : [])].join(delimiter)}
+function isPath(command: string, {platform}: Context): boolean {
+  return command.includes('/') || (platform.os === 'win32' && command.includes('\\'))
 }

@@ -27,7 +27,7 @@ export async function probeProgram(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout)])
-  const {pid, exited} = await spawnGroup({
+  const group = await spawnGroup({
     file,
     args,
     cwd,
@@ -35,10 +35,10 @@ export async function probeProgram(
     stdin: 'none',
     onLine,
   })
-  const kill = () => void signalGroup(pid, 'SIGKILL')
+  const kill = () => void signalGroup(group.pid, 'SIGKILL')
   limit.addEventListener('abort', kill, {once: true})
   try {
-    const {code, signal: by} = await exited
+    const {code, signal: by} = await group.exited
     signal.throwIfAborted()
     if (limit.aborted) return {output, failure: `it did not end within ${timeout / 1000} s`}
     return code === 0
@@ -46,6 +46,6 @@ export async function probeProgram(
       : {output, failure: by === null ? `it exited with ${code}` : `it ended by ${by}`}
   } finally {
     limit.removeEventListener('abort', kill)
-    await stopGroup(pid, AbortSignal.abort())
+    await stopGroup(group, AbortSignal.abort())
   }
 }

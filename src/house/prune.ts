@@ -2,9 +2,11 @@ import type {Context} from '../base/context.ts'
 import {findLeftovers, type Leftovers, removeLeftovers} from '../store/clean.ts'
 import {installedToolchains, listInstalled} from '../store/installed.ts'
 import {linkedVersions} from '../store/linked-versions.ts'
+import {knownProjects} from '../store/projects.ts'
 import {readReceipt} from '../store/receipt.ts'
-import {sizesOf} from '../store/size.ts'
+import {sizeOf, sizesOf} from '../store/size.ts'
 import type {Installed} from '../store/types.ts'
+import {forgottenLogs, removeLogs} from '../supervisor/forgotten-logs.ts'
 import type {Definitions} from '../toolchain/definitions.ts'
 import {uninstall} from './uninstall.ts'
 import {findUses, type Unsure, type Use, type Uses} from './uses.ts'
@@ -26,11 +28,17 @@ interface Kept extends Weighed {
   reasons: readonly Reason[]
 }
 
+/** What nobody needs any more, beside versions, and what it takes on the disk. */
+interface AllLeftovers extends Leftovers {
+  /** Folders of what the servers of projects said that are no more. */
+  logs: string[]
+}
+
 /** What is to go, and what stays. */
 export interface PrunePlan {
   remove: Weighed[]
   keep: Kept[]
-  leftovers: Leftovers
+  leftovers: AllLeftovers
   /** What will be free. */
   bytes: number
   /** Who may need what is to go, since nobody can tell. */
@@ -45,7 +53,7 @@ export async function planPrune(context: Context, definitions: Definitions): Pro
   const reasonsOf = findReasons(context, uses)
   const all = installed.map((one, at) => ({...one, bytes: sizes[at] ?? 0, reasons: reasonsOf(one)}))
   const remove = all.filter(({reasons}) => reasons.length === 0).map(({reasons: _, ...one}) => one)
-  const leftovers = findLeftovers(context)
+  const leftovers = findAllLeftovers(context)
   return {
     remove,
     keep: all.filter(({reasons}) => reasons.length > 0),
@@ -66,6 +74,14 @@ export async function prune(
 ): Promise<void> {
   await uninstall(context, definitions, remove)
   removeLeftovers(context, leftovers)
+  await removeLogs(context.layout, leftovers.logs, context.signal)
+}
+
+function findAllLeftovers(context: Context): AllLeftovers {
+  const {bytes, ...leftovers} = findLeftovers(context)
+  const roots = knownProjects(context).map(({root}) => root)
+  const logs = forgottenLogs(context.layout, roots)
+  return {...leftovers, logs, bytes: logs.reduce((sum, path) => sum + sizeOf(path), bytes)}
 }
 
 function findReasons(context: Context, uses: Uses): (one: Installed) => Reason[] {

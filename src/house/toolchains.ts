@@ -5,6 +5,7 @@ import type {SourceDefinition} from '../model/source-definition.ts'
 import {executableNames} from '../resolve/local.ts'
 import {listInstalled} from '../store/installed.ts'
 import type {DefinitionOrigin, Definitions} from '../toolchain/definitions.ts'
+import {modesOf} from '../toolchain/modes.ts'
 
 /** One toolchain that is known here. */
 export interface ListedToolchain extends DefinitionOrigin {
@@ -45,10 +46,7 @@ export function listToolchains(context: Context, definitions: Definitions): List
 }
 
 function describe(definition: Definition): KnownToolchain {
-  const {title, homepage, aliases = [], sources, versionFiles = [], overrides = []} = definition
-  const modes = (['build', 'watch', 'serve'] as const).filter(mode =>
-    [definition, ...overrides].some(part => part[mode] !== undefined),
-  )
+  const {title, homepage, aliases = [], sources, versionFiles = []} = definition
   return {
     title,
     homepage,
@@ -56,7 +54,7 @@ function describe(definition: Definition): KnownToolchain {
     sources: sources.map(describeSource),
     executables: [...new Set([...executableNames(definition), ...sourcesExecutables(sources)])].sort(),
     versionFiles,
-    modes,
+    modes: modesOf(definition),
   }
 }
 

@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {nearestNames} from '../base/nearest.ts'
+import {advice} from './worker-advice.ts'
 import {type WorkerCheck, workerChecks} from './worker-checks.ts'
 import {excerpt, Failed, type Introduced, introduction} from './worker-rules.ts'
 import {type SessionRequest, startSession, type WorkerSession} from './worker-session.ts'
@@ -24,6 +25,8 @@ export interface CheckResult {
   rule: string
   /** Why it failed, or was skipped. */
   reason?: string
+  /** Of a failure: what to do about it. */
+  advice?: string
   /** Of a failure: the last messages and lines of output. */
   excerpt?: readonly string[]
 }
@@ -110,7 +113,7 @@ async function runCheck(
     await introduction(session)
     if (!early) session.welcome()
     await check.run(session, about)
-    if (session.garbage !== undefined) throw new Failed(`what it sent is no frame: ${session.garbage}`)
+    if (session.garbage !== undefined) throw new Failed(`what it sent can't be read: ${session.garbage}`)
     return {id, title, rule, status: 'pass'}
   } catch (error) {
     context.signal.throwIfAborted()
@@ -132,7 +135,12 @@ function failure(
     ...session.received.slice(-4).map(message => `sent: ${withoutToken(excerpt(message), session)}`),
     ...session.printed.slice(-4).map(line => `printed: ${line}`),
   ]
-  return {id, title, rule, status: 'fail', reason: withoutToken(error.message, session), excerpt: lines}
+  const reason = withoutToken(error.message, session)
+  return {id, title, rule, status: 'fail', reason, ...adviceFor(id), excerpt: lines}
+}
+
+function adviceFor(id: string): {advice?: string} {
+  return advice[id] === undefined ? {} : {advice: advice[id]}
 }
 
 const withoutToken = (text: string, {token}: WorkerSession) => text.replaceAll(token, '<token>')

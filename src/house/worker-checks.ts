@@ -9,6 +9,7 @@ import {
   fitting,
   type Introduced,
   mustEnd,
+  mustGo,
   mustHangUp,
   mustShutDown,
   nameOf,
@@ -59,11 +60,11 @@ export const workerChecks: readonly WorkerCheck[] = [
   {
     id: 'refusal',
     title: 'ends when it is refused',
-    rule: 'Anything else ends the connection. A worker that loses its connection ends, within a few seconds.',
+    rule: 'Anything else ends the connection. A worker that loses its connection ends, within two seconds.',
     early: true,
     async run(session, about) {
       session.hangUp()
-      await mustEnd(session, about, 'the connection was closed instead of an answer')
+      await mustGo(session, about, 'the connection was closed instead of an answer')
     },
   },
   {
@@ -82,6 +83,19 @@ export const workerChecks: readonly WorkerCheck[] = [
         throw new Failed(
           `an unknown request was answered with ${excerpt(answer)}, and not with the error -32601`,
         )
+    },
+  },
+  {
+    id: 'stray-answers',
+    title: 'ignores answers to nothing',
+    rule: 'An answer to nothing, or a second one, is ignored.',
+    async run(session, about) {
+      session.welcome()
+      for (const id of [4711, 'x', -1]) session.send({id, result: {status: 1}})
+      for (const id of [4711, null]) session.send({id, error: {code: -32603, message: 'a stray answer'}})
+      const answer = await session.ask('future/request', {}, Math.min(answerPatience, about.patience))
+      if (answer?.error === undefined)
+        throw new Failed(session.hungUp ? 'it hung up' : 'nothing was answered after them')
     },
   },
   {
@@ -214,22 +228,22 @@ export const workerChecks: readonly WorkerCheck[] = [
   {
     id: 'lost',
     title: 'ends when its supervisor is gone',
-    rule: 'A worker that loses its connection ends, within a few seconds.',
+    rule: 'A worker that loses its connection ends, within two seconds.',
     async run(session, about) {
       session.hangUp()
-      await mustEnd(session, about, 'the connection was closed')
+      await mustGo(session, about, 'the connection was closed')
     },
   },
   {
     id: 'lost-busy',
     title: 'ends when its supervisor is gone while it compiles',
-    rule: 'A worker that loses its connection ends, within a few seconds.',
+    rule: 'A worker that loses its connection ends, within two seconds.',
     needs: 'compile',
     async run(session, about) {
       session.send({id: 'busy', method: 'compile', params: {taskId: 'check-1', arguments: about.arguments}})
       await session.until(() => session.received.some(({method}) => method === 'task/start'), 1000)
       session.hangUp()
-      await mustEnd(session, about, 'the connection was closed')
+      await mustGo(session, about, 'the connection was closed')
     },
   },
   {

@@ -16,13 +16,15 @@ export interface Introduced {
 /** A rule is broken: how. */
 export class Failed extends Error {}
 
-/** Ms in which a worker that lost its supervisor, or was told to go, has ended. */
+/** Ms in which a worker that was told to go has ended. */
 const endPatience = 5000
+/** Ms in which one that lost its supervisor has: what the protocol says, and some for a slow machine. */
+const lostPatience = 2500
 /** Checks the first message. @throws Failed */
 export async function introduction(session: WorkerSession): Promise<Introduced['capabilities']> {
   await session.until(() => session.received.length > 0 || over(session), 10_000)
   const [first] = session.received
-  if (session.garbage !== undefined) throw new Failed(`what it sent is no frame: ${session.garbage}`)
+  if (session.garbage !== undefined) throw new Failed(`what it sent can't be read: ${session.garbage}`)
   if (first === undefined) {
     if (session.exit !== undefined)
       throw new Failed(`it ended ${howItEnded(session)} before it said anything`)
@@ -46,7 +48,7 @@ export async function compileOnce(
   const from = session.received.length
   const params = {taskId, arguments: about.arguments, futureField: {any: 'thing'}}
   const answer = await session.ask('compile', params, about.patience)
-  if (session.garbage !== undefined) throw new Failed(`what it sent is no frame: ${session.garbage}`)
+  if (session.garbage !== undefined) throw new Failed(`what it sent can't be read: ${session.garbage}`)
   if (answer === undefined) {
     if (session.hungUp) throw new Failed('it hung up instead of answering')
     throw new Failed(`there was no answer within ${about.patience / 1000} s`)
@@ -119,9 +121,19 @@ export async function mustShutDown(
   if (!endedWell(session)) throw new Failed(`it ended ${howItEnded(session)}, and not with exit code 0`)
 }
 
+/** One whose connection was lost. @throws Failed */
+export function mustGo(session: WorkerSession, about: Introduced, why: string): Promise<void> {
+  return mustEnd(session, about, why, lostPatience)
+}
+
 /** The process, and all that it started. */
-export async function mustEnd(session: WorkerSession, {patience}: Introduced, why: string): Promise<void> {
-  const limit = Math.min(endPatience, patience)
+export async function mustEnd(
+  session: WorkerSession,
+  {patience}: Introduced,
+  why: string,
+  most = endPatience,
+): Promise<void> {
+  const limit = Math.min(most, patience)
   if (!(await session.until(() => session.exit !== undefined, limit)))
     throw new Failed(`it still runs ${limit / 1000} s after ${why}`)
   for (let waited = 0; session.leftovers(); waited += 50) {
@@ -171,8 +183,16 @@ function howItEnded({exit}: WorkerSession): string {
 
 /** A message in a line. */
 export function excerpt(message: object): string {
-  const text = JSON.stringify(message)
+  const text = written(message)
   return text.length > 300 ? `${text.slice(0, 300)}…` : text
+}
+
+function written(message: object): string {
+  try {
+    return JSON.stringify(message)
+  } catch {
+    return 'a message that is nested too deeply to be shown'
+  }
 }
 
 /** Whether a connection succeeds. */

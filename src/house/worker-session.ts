@@ -8,7 +8,7 @@ import {Exit, errnoOf, messageOf, UserError} from '../base/errors.ts'
 import {FrameParser} from '../ipc/frame-parser.ts'
 import {socketPlace} from '../ipc/socket-place.ts'
 import type {WorkerMode} from '../model/protocol.ts'
-import {groupIsGone, signalGroup, stopGroup} from '../process/group.ts'
+import {groupIsGone, type ProcessGroup, signalGroup, stopGroup} from '../process/group.ts'
 import {spawnGroup} from '../process/spawn.ts'
 import {Watchdog, watchdogScript} from '../process/watchdog.ts'
 
@@ -130,10 +130,10 @@ export async function startSession(context: Context, request: SessionRequest): P
   })
   const instance = randomUUID()
   const watchdog = new Watchdog({id: instance, script: watchdogScript(context)})
-  async function clean(pid: number | undefined): Promise<void> {
-    if (pid !== undefined) {
-      signalGroup(pid, 'SIGKILL')
-      if (await stopGroup(pid, AbortSignal.abort())) watchdog.delete(pid)
+  async function clean(group: ProcessGroup | undefined): Promise<void> {
+    if (group !== undefined) {
+      signalGroup(group.pid, 'SIGKILL')
+      if (await stopGroup(group, AbortSignal.abort())) watchdog.delete(group.pid)
     }
     watchdog.close()
     state.socket?.destroy()
@@ -159,7 +159,7 @@ export async function startSession(context: Context, request: SessionRequest): P
     throw notStarted(file, error)
   })
   const {pid} = group
-  watchdog.add(pid)
+  watchdog.add(group)
   const kill = () => void signalGroup(pid, 'SIGKILL')
   if (context.signal.aborted) kill()
   context.signal.addEventListener('abort', kill, {once: true})
@@ -221,7 +221,7 @@ export async function startSession(context: Context, request: SessionRequest): P
     hangUp: () => void state.socket?.destroy(),
     async [Symbol.asyncDispose]() {
       context.signal.removeEventListener('abort', kill)
-      await clean(pid)
+      await clean(group)
       await group.exited
     },
   }

@@ -68,7 +68,7 @@ export class StreamConnection implements Connection {
     this.closed = promise
     this.#resolveClosed = resolve
     this.#stream = stream
-    this.#reader = new FrameReader(stream, error => this.#finish(asError(error)))
+    this.#reader = new FrameReader(stream, error => this.#refuse(asError(error)))
     this.#writer = new FrameWriter(stream, maxQueuedBytes, error => this.#finish(error))
     this.#handlers = new Handlers(this.#running, onProblem ?? (() => {}))
     this.#rpc = createMessageConnection(this.#reader, this.#writer, undefined, {
@@ -162,9 +162,21 @@ export class StreamConnection implements Connection {
     quietly(Promise.resolve(next(known)))
   }
 
+  /** A broken frame is the peer's last; it is told why, if it has shown who it is. */
+  #refuse(error: Error): void {
+    if (this.gate) {
+      this.#finish(error)
+      return
+    }
+    const {parseError: code} = RpcCode
+    this.#writer.write({jsonrpc: '2.0', id: null, error: {code, message: error.message}} as Message)
+    this.closeAfterReply(error)
+  }
+
   #finish(why: Error | undefined): void {
     if (this.#gone) return
-    const reason = why ?? this.#lastReason
+    // What comes after the reason to end is only its consequence.
+    const reason = this.#lastReason ?? why
     const because = reason === undefined ? '' : `: ${reason.message}`
     this.#gone = new IpcError('CONNECTION_CLOSED', `the connection was closed${because}`, reason)
     clearTimeout(this.#closeTimer)

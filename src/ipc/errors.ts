@@ -3,6 +3,7 @@ import {Exit, type ExitCode, messageOf, UserError} from '../base/errors.ts'
 
 /** JSON-RPC's and LSP's numbers for what can be wrong with a request. */
 export const RpcCode = {
+  parseError: -32_700,
   invalidRequest: -32_600,
   methodNotFound: -32_601,
   invalidParams: -32_602,

@@ -118,5 +118,5 @@ function parseContent(content: Buffer): object {
 }
 
 function badFrame(what: string): IpcError {
-  return new IpcError('BAD_FRAME', `the peer sent ${what}`)
+  return new IpcError('BAD_FRAME', `bad frame: ${what}`)
 }

@@ -1,4 +1,5 @@
 import {UserError} from '../base/errors.ts'
+import {quoted} from '../base/quoted.ts'
 import {asError, RpcCode, RpcError, toReply} from './errors.ts'
 import type {RunningRequest, RunningRequests} from './running-requests.ts'
 import type {Schema} from './types.ts'
@@ -66,9 +67,4 @@ function parse(schema: Schema<unknown>, method: string, params: unknown): unknow
   const [issue] = issues ?? []
   const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''
   throw new RpcError(RpcCode.invalidParams, `${quoted(method)}: ${where}${issue?.message ?? message}`)
-}
-
-/** A peer's word, short enough for a message. */
-function quoted(method: string): string {
-  return JSON.stringify(method.length > 100 ? `${method.slice(0, 100)}…` : method)
 }

@@ -1,23 +1,25 @@
 import {once} from 'node:events'
 import {createServer, type Server} from 'node:net'
+import {join} from 'node:path'
 import {StreamConnection} from './connection.ts'
-import {IpcError} from './errors.ts'
 import {guard} from './handshake.ts'
 import {claimSocket} from './socket-claim.ts'
-import {socketPlace} from './socket-place.ts'
+import {socketPlace, wishedSocketPlace} from './socket-place.ts'
 import type {Greeting, Listening, ListenOptions} from './types.ts'
+import {WaitingRoom} from './waiting-room.ts'
 
 const defaultMaxWaiting = 256
 
 /**
  * Listens on a private Unix socket, or a named pipe on Windows, behind the handshake.
- * @throws UserError SOCKET_IN_USE, SOCKET_PATH_TAKEN, SOCKET_DIRECTORY_UNSAFE
+ * @throws UserError SOCKET_IN_USE, SOCKET_PATH_TAKEN, SOCKET_DIRECTORY_UNSAFE, SOCKET_PATH_TOO_LONG
  */
 export async function listenSocket<P extends Greeting>(options: ListenOptions<P>): Promise<Listening> {
   const connections = new Set<StreamConnection>()
   const server = createServer()
   acceptInto(server, connections, options)
-  const path = socketPlace(options.directory, options.name)
+  const {directory, name, exact} = options
+  const path = exact ? wishedSocketPlace(join(directory, name)) : socketPlace(directory, name)
   const release = await claim(server, path)
   let closed: Promise<unknown> | undefined
   const close = async () => {
@@ -38,7 +40,7 @@ function acceptInto<P extends Greeting>(
   options: ListenOptions<P>,
 ): void {
   const {maxWaiting = defaultMaxWaiting, handshake} = options
-  const waiting = new Set<StreamConnection>()
+  const waiting = new WaitingRoom(maxWaiting)
   // Such as too many open files: this one connection is lost, the next may do.
   server.on('error', error => options.onProblem?.(error))
   server.on('connection', socket => {
@@ -50,10 +52,6 @@ function acceptInto<P extends Greeting>(
       connections.delete(connection)
       if (waiting.delete(connection) && reason) options.onRefused?.(reason)
     })
-    const [oldest] = waiting
-    if (waiting.size > maxWaiting) {
-      oldest?.close(new IpcError('BAD_HANDSHAKE', `more than ${maxWaiting} connections said nothing`))
-    }
   })
 }
 

@@ -77,10 +77,12 @@ export interface ListenOptions<P extends Greeting> extends ConnectionOptions {
   directory: string
   /** File name of the socket. On Windows the pipe's name is random. */
   name: string
+  /** It has to be there and nowhere else, and the folder has to be private already, unless it is missing. */
+  exact?: boolean | undefined
   handshake: Handshake<P>
   /** Told why a connection ended that was never let in, where it was for a fault of the peer. */
   onRefused?: ((reason: Error) => void) | undefined
-  /** Connections that have not said `initialize` yet; the oldest is closed for a newer one; default 256. */
+  /** Connections that have not said `initialize` yet; of more the oldest are closed soon; default 256. */
   maxWaiting?: number | undefined
 }
 

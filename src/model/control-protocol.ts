@@ -38,6 +38,7 @@ const workerState = z.discriminatedUnion('kind', [
   z.object({kind: z.literal('connected'), since: time, pid}),
   z.object({kind: z.literal('ready'), since: time, pid}),
   z.object({kind: z.literal('backoff'), until: time, attempt: z.int(), exit}),
+  z.object({kind: z.literal('idle'), since: time, exit}),
   z.object({kind: z.literal('stopping'), pid: pid.nullable(), deadline: time}),
   z.object({kind: z.literal('stopped'), exit: exit.optional()}),
   z.object({kind: z.literal('failed'), reason: failureReason, exit}),
@@ -62,6 +63,7 @@ const event = z.discriminatedUnion('type', [
   z.object({...who, type: z.literal('task/finish'), ...taskFinishParams.shape}),
   z.object({...who, type: z.literal('server/listening'), ...serverListeningParams.shape}),
   z.object({...who, type: z.literal('server/closed'), ...serverClosedParams.shape}),
+  z.object({...who, type: z.literal('files/changed'), at: time, count: z.int().min(1)}),
 ]) satisfies z.ZodType<Event>
 
 const snapshot = z.object({

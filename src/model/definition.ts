@@ -30,7 +30,18 @@ const command = {
 }
 
 const build = z.strictObject(command)
-const watch = z.strictObject({...command, begins: regexp.optional(), ends: regexp.optional()})
+const watch = z
+  .strictObject({
+    ...command,
+    /** A line that begins a run; without it a run begins with the first line after the last one's end. */
+    begins: regexp.optional(),
+    /** A line that ends a run, whatever came of it; a `stream` needs it. */
+    ends: regexp.optional(),
+  })
+  .refine(({driver, ends}) => driver === 'protocol' || ends !== undefined, {
+    path: ['ends'],
+    message: 'is needed: without it nobody knows when a run is over',
+  })
 const serve = z.strictObject({
   ...command,
   /** A line of output that says where a `stream` server listens: group `url`, or `port` with `host` and `protocol`. */
@@ -62,6 +73,8 @@ const override = z.strictObject({
   /** Names of the platforms it is for, `*` allowed at the end: `win32-*`. */
   on: z.array(z.string()).optional(),
   ...z.strictObject(varying).partial().shape,
+  /** `null`: these versions have no watch mode, or none that can be read. */
+  watch: watch.nullable().optional(),
 })
 
 /** The declarative description of a toolchain. */
@@ -84,6 +97,7 @@ export type Definition = z.infer<typeof definitionSchema>
 export type DiagnosticsReaderDefinition = z.infer<typeof diagnosticsReader>
 export type BuildDefinition = z.infer<typeof build>
 export type WarmDefinition = z.infer<typeof warm>
+export type WatchDefinition = z.infer<typeof watch>
 export type ServeDefinition = z.infer<typeof serve>
 export type OverrideDefinition = z.infer<typeof override>
 

@@ -34,6 +34,8 @@ export type WorkerState =
   | {kind: 'ready'; since: number; pid: number}
   /** It is started again at `until`, for the `attempt`th time since it last was well. */
   | {kind: 'backoff'; until: number; attempt: number; exit: Exit}
+  /** Its work is done, and it runs again when it is asked to. */
+  | {kind: 'idle'; since: number; exit: Exit}
   /** It is asked to end, and killed at `deadline`. */
   | {kind: 'stopping'; pid: number | null; deadline: number}
   /** It ended by itself and stays so, or was stopped. */
@@ -63,6 +65,14 @@ export type EventBody =
   | ({type: 'task/finish'} & TaskFinishParams)
   | ({type: 'server/listening'} & ServerListeningParams)
   | ({type: 'server/closed'} & ServerClosedParams)
+  | ({type: 'files/changed'} & FilesChanged)
+
+/** Inputs of a worker that watches changed. */
+interface FilesChanged {
+  /** When the newest of them did, in ms since the epoch. */
+  at: number
+  count: number
+}
 
 /** What happens in a supervisor, numbered from 1 and sent to every subscriber. Log lines are no events. */
 export type Event = {workerId: string; label: string} & EventBody

@@ -101,5 +101,6 @@ export const protocolMessages: readonly MessageDefinition[] = [
   },
   {...controllerToSupervisor, method: 'project/leave', params: nothing, result: nothing},
   {...controllerToSupervisor, method: 'supervisor/shutdown', params: nothing, result: nothing},
+  {...supervisorToController, method: 'project/ended', params: nothing},
   {...supervisorToController, method: 'events/publish', params: control.publishEventParams},
 ]

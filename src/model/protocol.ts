@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import type {LspDiagnostic} from './diagnostic.ts'
+import {list} from './list.ts'
 import {isAbsoluteUri, maxUriLength} from './uri.ts'
 
 export {maxFrameBytes, protocolVersion, Status, type StatusCode} from './wire.ts'
@@ -17,9 +18,9 @@ const diagnostic = z.looseObject({
   code: z.union([z.int(), z.string()]).optional(),
   source: z.string().optional(),
   message: z.union([z.string(), z.object({kind: z.enum(['plaintext', 'markdown']), value: z.string()})]),
-  relatedInformation: z
-    .array(z.looseObject({location: z.looseObject({uri: z.string(), range}), message: z.string()}))
-    .optional(),
+  relatedInformation: list(
+    z.looseObject({location: z.looseObject({uri: z.string(), range}), message: z.string()}),
+  ).optional(),
 }) as z.ZodType as z.ZodType<LspDiagnostic>
 
 /** What a worker is asked to be. */
@@ -51,7 +52,7 @@ export const initializeResult = z.object({
 
 export const publishDiagnosticsParams = z.object({
   uri,
-  diagnostics: z.array(diagnostic),
+  diagnostics: list(diagnostic),
   /** True: replaces what was known of this file; false: adds to it. */
   reset: z.boolean().default(true),
   taskId: name.optional(),
@@ -103,7 +104,7 @@ export const spawnParams = z.object({
   /** What people call it; the id unless given. */
   label: z.string().optional(),
   command: z.string().min(1),
-  args: z.array(z.string()).optional(),
+  args: list(z.string()).optional(),
   /** Relative to the project's root, which it is unless given. */
   cwd: z.string().optional(),
   /** The whole environment. */
@@ -123,7 +124,7 @@ export const projectRunParams = z.object({
   /** Only this toolchain; without it all that the project pins and that have the mode. */
   toolchain: z.string().optional(),
   /** After those of tool.json. */
-  args: z.array(z.string()).default([]),
+  args: list(z.string()).prefault([]),
   /** What a server is to bind; tool.json says it otherwise. */
   host: z.string().optional(),
   port: z.int().min(0).max(65_535).optional(),

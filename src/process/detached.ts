@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process'
-import {closeSync, mkdirSync, openSync} from 'node:fs'
+import {closeSync, mkdirSync, openSync, renameSync, statSync} from 'node:fs'
 import {dirname} from 'node:path'
 
 export interface DetachedOptions {
@@ -8,7 +8,7 @@ export interface DetachedOptions {
   cwd: string
   /** The whole environment. */
   env: Readonly<Record<string, string>>
-  /** Gets what the program writes to stdout and stderr, from its start on; a private file. */
+  /** Gets what the program writes to stdout and stderr, from its start on; a private file. The one before is put aside. */
   output: string
   /** Called for what the program says with `process.send`, until it disconnects. */
   onMessage(message: unknown): void
@@ -28,7 +28,9 @@ export interface DetachedProcess {
  */
 export function spawnDetached({file, args, cwd, env, output, onMessage}: DetachedOptions): DetachedProcess {
   mkdirSync(dirname(output), {recursive: true, mode: 0o700})
-  const descriptor = openSync(output, 'w', 0o600)
+  putAside(output)
+  // For reading, too, so that the program can keep it small; what it writes goes to the end, wherever that is by then.
+  const descriptor = openSync(output, 'a+', 0o600)
   const child = spawn(file, args, {
     cwd,
     env,
@@ -52,8 +54,19 @@ export function spawnDetached({file, args, cwd, env, output, onMessage}: Detache
     disconnected: disconnected.promise,
     async stop() {
       child.ref()
-      child.kill('SIGTERM')
+      // Windows has no SIGTERM but one that can't be heeded; there the end of the channel says the same.
+      if (process.platform === 'win32' && child.connected) child.disconnect()
+      else child.kill('SIGTERM')
       await ended.promise
     },
+  }
+}
+
+/** What the one before has written may tell why it is gone. */
+function putAside(path: string): void {
+  try {
+    if (statSync(path).size > 0) renameSync(path, `${path}.1`)
+  } catch {
+    // There was none.
   }
 }

@@ -2,17 +2,28 @@ import {readdirSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 import {errnoOf} from '../base/errors.ts'
 import {readLiving} from './proc-stat.ts'
+import {killTreesNow, stopTrees} from './process-tree.ts'
 
 /** What SIGKILL could not end in this time never ends: a process stuck in the kernel, or another user's. */
 const killPatience = 5000
 const longestPause = 50
 
+/** A process with those that it started: a process group, or on Windows a tree of processes. */
+export interface ProcessGroup {
+  /** Of its leader. */
+  readonly pid: number
+  /** When the leader was started, in ms since the epoch. */
+  readonly began: number
+}
+
 /**
  * Ends a process group: SIGTERM now, SIGKILL when `kill` is aborted. Resolves when all of it is gone, true,
- * or with false where SIGKILL was of no use.
- * @param pid the group's leader, which must have been started by `spawnGroup` and not been seen gone before
+ * or with false where SIGKILL was of no use. On Windows: kills the tree of processes at once.
+ * @param group must have been started by `spawnGroup`, and not been seen gone before
  */
-export async function stopGroup(pid: number, kill: AbortSignal): Promise<boolean> {
+export async function stopGroup(group: ProcessGroup, kill: AbortSignal): Promise<boolean> {
+  const {pid} = group
+  if (process.platform === 'win32') return stopTrees([group])
   if (groupIsGone(pid)) return true
   if (!kill.aborted) {
     signalGroup(pid, 'SIGTERM')
@@ -33,14 +44,22 @@ export async function stopGroup(pid: number, kill: AbortSignal): Promise<boolean
   return true
 }
 
-/** Signals every member; false where there is none, or none that may be signalled. */
+/** Signals every member; false where there is none, or none that may be signalled. Windows has no signals but to kill. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
+  if (process.platform === 'win32') return signal === 'SIGKILL' && killGroups([pid])
   try {
-    // Windows has no groups; there the leader stands for all.
-    return process.kill(process.platform === 'win32' ? pid : -pid, signal)
+    return process.kill(-pid, signal)
   } catch {
     return false
   }
+}
+
+/** Sends SIGKILL to every member of several groups, for who has no time to wait; false where no group was there. */
+export function killGroups(pids: Iterable<number>): boolean {
+  const all = [...pids]
+  if (process.platform !== 'win32') return all.filter(pid => signalGroup(pid, 'SIGKILL')).length > 0
+  killTreesNow(all)
+  return all.length > 0
 }
 
 /** Whether no member is alive. Zombies that nobody reaps, as in a container without an init, count as gone. */

@@ -1,7 +1,10 @@
 import {StringDecoder} from 'node:string_decoder'
 
-/** A longer line is handed on in pieces of this many UTF-16 units, each but the last ending in `…`. */
-export const maxLineLength = 64 * 1024
+/**
+ * A longer line is handed on in pieces of this many UTF-16 units, each but the last ending in `…`. Pieces that V8 takes
+ * for large objects (above 128 KB) would outlive their use, and double the memory that a flood takes.
+ */
+export const maxLineLength = 16 * 1024
 
 export interface LineSplitter {
   write(chunk: Buffer): void

@@ -1,7 +1,8 @@
-import {linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {linkSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {errnoOf} from '../base/errors.ts'
 import {diskError} from '../base/files.ts'
+import {rename} from '../base/rename.ts'
 import {isAlive, ownIdentity, type ProcessIdentity} from './identity.ts'
 import {changed} from './watch.ts'
 
@@ -86,7 +87,7 @@ function takeOver(path: string, dead: string, own: Claim): ProcessIdentity | und
     if (rival !== undefined) return rival
     try {
       if (read(path) !== dead) return 'lost'
-      renameSync(own.file, path)
+      rename(own.file, path)
       return undefined
     } finally {
       release(right, claim)

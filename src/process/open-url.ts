@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process'
 import type {Environment} from '../base/context.ts'
+import {asSystemProgram} from './process-table.ts'
 
 /** An opener that fails does so at once; one that still runs may be the browser itself. */
 const patience = 1000
@@ -14,7 +15,9 @@ export async function openUrl(url: string, env: Environment, platform: string): 
   if (opener === undefined) return false
   const [file = '', ...args] = opener
   const {promise, resolve} = Promise.withResolvers<boolean>()
-  const child = spawn(file, [...args, url], {env, stdio: 'ignore', detached: true, windowsHide: true})
+  // Windows would look for the program in the working directory first.
+  const own = platform === 'win32' ? asSystemProgram : {}
+  const child = spawn(file, [...args, url], {env, stdio: 'ignore', detached: true, ...own})
   child.once('error', () => resolve(false))
   child.once('exit', code => resolve(code === 0))
   const timer = setTimeout(() => resolve(true), patience)

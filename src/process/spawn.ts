@@ -1,6 +1,8 @@
 import type {Readable, Writable} from 'node:stream'
 import {execa} from 'execa'
+import {batchLine, isBatchFile} from './batch-line.ts'
 import {drained} from './drain.ts'
+import type {ProcessGroup} from './group.ts'
 import {splitLines} from './lines.ts'
 
 export interface SpawnOptions {
@@ -18,23 +20,30 @@ export interface SpawnOptions {
   onLine(stream: 'stdout' | 'stderr', text: string): void
 }
 
-export interface SpawnedGroup {
-  /** Of the process, which is the leader of its own process group and session. */
-  readonly pid: number
+/** Its leader is the leader of a session, too. */
+export interface SpawnedGroup extends ProcessGroup {
   /** Resolves after the process ended and all that it printed was handed to `onLine`. Never rejects. */
   readonly exited: Promise<{code: number | null; signal: string | null}>
 }
 
 /**
  * Starts a program in its own process group. Its output is cut into lines as it comes and never kept.
- * @throws the system's error (`ENOENT`, `EACCES`, …) where it can't be started
+ * @throws the system's error (`ENOENT`, `EACCES`, …) where it can't be started; UserError COMMAND_NOT_EXECUTABLE for a batch
+ *   file with an argument that it can't be given
  */
 export async function spawnGroup({file, args, cwd, env, stdin, onLine}: SpawnOptions): Promise<SpawnedGroup> {
-  const subprocess = execa(file, args, {
+  const isBatch = isBatchFile(file)
+  const line = isBatch ? batchLine(file, args, env) : {file, args}
+  const began = Date.now()
+  const subprocess = execa(line.file, line.args, {
     cwd,
     env,
     extendEnv: false,
-    detached: true,
+    // Windows ends a child with the process that started it, unless it is detached; and one with a window of its own that
+    // nobody sees does not get the Ctrl-C of ours.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    windowsVerbatimArguments: isBatch,
     cleanup: false,
     buffer: false,
     reject: false,
@@ -64,7 +73,7 @@ export async function spawnGroup({file, args, cwd, env, stdin, onLine}: SpawnOpt
     for (const end of ends) end()
     return ended
   }
-  return {pid, exited: settle()}
+  return {pid, began, exited: settle()}
 }
 
 /** Hands on each line; the function it returns hands on the unfinished last one and lets go of the pipe. */

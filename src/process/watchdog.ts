@@ -1,9 +1,10 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {existsSync} from 'node:fs'
 import type {Socket} from 'node:net'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {messageOf} from '../base/errors.ts'
+import type {ProcessGroup} from './group.ts'
 import {readLiving} from './proc-stat.ts'
 
 /** One that ends sooner than this, in ms, is a quick end; after so many in a row it is not started again at once. */
@@ -12,10 +13,22 @@ const quickEnds = 10
 /** How long, in ms, until it is tried again where it could not run, unless another group begins before. */
 const rest = 10_000
 
+const isWindows = process.platform === 'win32'
+const interpreter = isWindows ? process.execPath : '/bin/sh'
+/** Node takes less memory with these. */
+const flags = isWindows ? ['--jitless', '--max-semi-space-size=1', '--max-old-space-size=32'] : []
+/**
+ * It must hold no folder that could be wanted, no terminal, and none of the ids by which others look for what to end, which
+ * nobody does on Windows.
+ */
+const surroundings = isWindows
+  ? {cwd: dirname(process.execPath), windowsHide: true}
+  : {cwd: '/', env: {PATH: '/usr/bin:/bin'}}
+
 export interface WatchdogOptions {
   /** What the processes to be ended have in TOOL_SUPERVISORS. */
   id: string
-  /** Path of `shell/watchdog.sh`; by default the one of this package, which a bundle of it can't find. */
+  /** Path of the watchdog's program; by default the one of this package, which a bundle of it can't find. */
   script?: string | undefined
   /** It can't run now. Without it all goes on, but what SIGKILL leaves is not ended. */
   onUseless?(why: string): void
@@ -23,7 +36,7 @@ export interface WatchdogOptions {
 
 /**
  * A small process that outlives this one, in order to end what this one started: the groups that it was told, and
- * whoever left them with the id in the environment. It is started again when it dies. Windows has none.
+ * whoever left them with the id in the environment, which on Windows nobody can read. It is started again when it dies.
  */
 export class Watchdog {
   readonly #options: WatchdogOptions
@@ -45,7 +58,7 @@ export class Watchdog {
 
   /** Has it run; to be called before a group begins, so that there is no moment without one. Never throws. */
   start(): void {
-    if (this.#closed || this.#process !== undefined || process.platform === 'win32') return
+    if (this.#closed || this.#process !== undefined) return
     try {
       this.#begin(this.#options.script ?? ownScript())
     } catch (error) {
@@ -53,10 +66,11 @@ export class Watchdog {
     }
   }
 
-  add(group: number): void {
+  add(group: ProcessGroup): void {
+    const {pid} = group
     const start = startTimeOf(group)
-    this.#groups.set(group, start)
-    this.#tell(`+ ${group} ${start}\n`)
+    this.#groups.set(pid, start)
+    this.#tell(`+ ${pid} ${start}\n`)
   }
 
   /** To be called once the group is gone: its number may soon be another's. */
@@ -73,10 +87,8 @@ export class Watchdog {
   #begin(script: string): void {
     // What there is goes with the start: it must not miss any of it if we are killed right after.
     const groups = [...this.#groups].map(([group, start]) => `${group}:${start}`)
-    const child = spawn('/bin/sh', [script, this.#options.id, ...groups], {
-      // It must hold no folder, no terminal, and none of the ids by which others look for what to end.
-      cwd: '/',
-      env: {PATH: '/usr/bin:/bin'},
+    const child = spawn(interpreter, [...flags, script, this.#options.id, ...groups], {
+      ...surroundings,
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     })
@@ -114,7 +126,8 @@ export class Watchdog {
   }
 }
 
-function startTimeOf(pid: number): string {
+function startTimeOf({pid, began}: ProcessGroup): string {
+  if (isWindows) return String(began)
   try {
     return (process.platform === 'linux' && readLiving(pid)?.startTime) || ''
   } catch {
@@ -122,9 +135,11 @@ function startTimeOf(pid: number): string {
   }
 }
 
-/** Where the script is, for whoever has a context. */
+/** Where its program is, for whoever has a context. */
 export function watchdogScript({packageRoot}: Pick<Context, 'packageRoot'>): string {
-  return join(packageRoot, 'shell', 'watchdog.sh')
+  return isWindows
+    ? join(packageRoot, 'dist', 'src', 'process', 'windows-watchdog.js')
+    : join(packageRoot, 'shell', 'watchdog.sh')
 }
 
 /** Beside the sources, and beside what is compiled of them. */
@@ -132,6 +147,6 @@ function ownScript(): string {
   const here: string | undefined = import.meta.dirname
   const roots = here === undefined ? [] : ['../..', '../../..'].map(up => join(here, up))
   const path = roots.map(packageRoot => watchdogScript({packageRoot})).find(existsSync)
-  if (path === undefined) throw new Error('shell/watchdog.sh of toolversion is not where it should be')
+  if (path === undefined) throw new Error('the watchdog of toolversion is not where it should be')
   return path
 }

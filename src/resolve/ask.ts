@@ -4,6 +4,7 @@ import type {Context} from '../base/context.ts'
 import {messageOf} from '../base/errors.ts'
 import {inParallel} from '../base/in-parallel.ts'
 import {realPathIfAny} from '../base/real-path.ts'
+import {withVariables} from '../base/variables.ts'
 import type {Definition} from '../model/definition.ts'
 import {signalGroup, stopGroup} from '../process/group.ts'
 import {isVersionName} from '../version/name.ts'
@@ -80,7 +81,7 @@ async function run(
   const cwd = dirname(realPathIfAny(program) ?? program)
   // Loaded here, since most answers are known already.
   const {spawnGroup} = await import('../process/spawn.ts')
-  const {pid, exited} = await spawnGroup({
+  const group = await spawnGroup({
     file: program,
     args,
     cwd,
@@ -88,25 +89,23 @@ async function run(
     stdin: 'none',
     onLine,
   })
-  const kill = () => void signalGroup(pid, 'SIGKILL')
+  const kill = () => void signalGroup(group.pid, 'SIGKILL')
   if (signal.aborted) kill()
   signal.addEventListener('abort', kill, {once: true})
   try {
-    await exited
+    await group.exited
   } finally {
     signal.removeEventListener('abort', kill)
     // What it left behind as well.
-    await stopGroup(pid, AbortSignal.abort())
+    await stopGroup(group, AbortSignal.abort())
   }
 }
 
 /** A program must not come back to us: neither by a shim nor as a compiler that we supervise. */
 function environment(context: Context): Record<string, string> {
-  const own: Record<string, string> = {}
-  for (const [name, value] of Object.entries(context.env)) {
-    if (value !== undefined && !/^TOOL_(?:IPC|WORKER_ID|WORKER_TOKEN)$/.test(name)) own[name] = value
-  }
-  return {...own, PATH: foldersOnPath(context).join(delimiter), NO_COLOR: '1'}
+  const above = {TOOL_IPC: undefined, TOOL_WORKER_ID: undefined, TOOL_WORKER_TOKEN: undefined}
+  const own = {PATH: foldersOnPath(context).join(delimiter), NO_COLOR: '1'}
+  return withVariables(context.platform.os, {...context.env, ...above}, own)
 }
 
 function versionIn(text: string, {regexp}: Probe): string | null {

@@ -5,7 +5,7 @@ import type {LogLevel} from '../base/log.ts'
 import {ownEnvironment} from '../driver/environment.ts'
 import {spawnDetached} from '../process/detached.ts'
 import {readRecord} from '../supervisor/control-record.ts'
-import {logFolder} from '../supervisor/log-record.ts'
+import {logFolder, supervisorLog} from '../supervisor/log-record.ts'
 import {joinSession} from './join.ts'
 import type {JoinRequest, SessionListener} from './types.ts'
 
@@ -28,7 +28,7 @@ export interface DetachRequest extends Omit<JoinRequest, 'stay'> {
 
 /** Where the supervisor of a project in the background writes what it can tell nobody. */
 function backgroundLog({layout}: Pick<Context, 'layout'>, root: string): string {
-  return join(logFolder(layout, root), 'supervisor.log')
+  return join(logFolder(layout, root), supervisorLog)
 }
 
 /**

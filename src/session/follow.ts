@@ -1,17 +1,13 @@
 import {Exit, UserError} from '../base/errors.ts'
 import {IpcError, RpcCode, RpcError} from '../ipc/errors.ts'
-import {type Event, hasEnded, type WorkerInfo, type WorkerState} from '../model/event.ts'
+import type {Event, WorkerInfo, WorkerState} from '../model/event.ts'
 import type {Controller} from '../supervisor/controller.ts'
 import {Picture} from '../supervisor/picture.ts'
 import {concerns, nameOf, runningServer} from './servers.ts'
 import type {JoinRequest, SessionListener} from './types.ts'
 
 /** A session, as its events tell of it. */
-export interface Followed {
-  servers(): ReturnType<Picture['servers']>
-  /** Resolves when all of what was asked for has ended. */
-  readonly over: Promise<void>
-}
+export type Followed = Pick<Picture, 'servers'>
 
 /**
  * Has a session run what is asked for, and follows its events; resolves when all of that is ready. Undefined if the
@@ -21,13 +17,12 @@ export interface Followed {
 export async function follow(
   controller: Controller,
   join: JoinRequest,
-  {onServer, onEvent}: SessionListener,
+  {onServer, onEvent, onJoin}: SessionListener,
   signal: AbortSignal,
 ): Promise<Followed | undefined> {
   const {request} = join
   const ended = Promise.withResolvers<undefined>()
   const complete = Promise.withResolvers<'complete'>()
-  const over = Promise.withResolvers<void>()
   const early: Event[] = []
   let picture: Picture | undefined
   let asked: readonly WorkerInfo[] | undefined
@@ -47,7 +42,6 @@ export async function follow(
       if (announcing && event.type === 'server/listening') onServer?.(runningServer(event))
     }
     announceIfComplete(all)
-    if (announcing && own(all).every(hasEnded)) over.resolve()
   }
   const onEnd = () => ended.resolve(undefined)
   signal.addEventListener('abort', onEnd, {once: true})
@@ -59,11 +53,12 @@ export async function follow(
     })
     const all = snapshot ? Picture.of(snapshot) : new Picture()
     picture = all
+    onJoin?.(all.snapshot())
     for (const event of early) take(event, all)
     asked = await Promise.race([ask(controller, join), ended.promise])
     announceIfComplete(all)
     followed = (await Promise.race([complete.promise, ended.promise])) === 'complete'
-    return followed ? {servers: () => all.servers(), over: over.promise} : undefined
+    return followed ? all : undefined
   } catch (error) {
     if (error instanceof IpcError && error.code === 'CONNECTION_CLOSED') return undefined
     throw error
@@ -99,7 +94,13 @@ function isComplete(own: readonly WorkerInfo[], asked: readonly WorkerInfo[]): b
   )
 }
 
-const settled: ReadonlySet<string> = new Set<WorkerState['kind']>(['ready', 'backoff', 'stopped', 'failed'])
+const settled: ReadonlySet<string> = new Set<WorkerState['kind']>([
+  'ready',
+  'idle',
+  'backoff',
+  'stopped',
+  'failed',
+])
 
 function runsWithout(missing: readonly string[], pid: number): UserError {
   return new UserError({

@@ -61,9 +61,11 @@ export async function hostSession(context: Context, options: SessionOptions): Pr
 function answer(connection: Connection, session: Session): void {
   const leave = () => session.leave(connection)
   void connection.closed.then(leave)
-  connection.onRequest('project/run', projectRunParams, async ({stay, ...request}, signal) =>
-    listOf(await session.run(request, stay ? session : connection, {signal})),
-  )
+  connection.onRequest('project/run', projectRunParams, async ({stay, ...request}, signal) => {
+    const workers = await session.run(request, stay ? session : connection, {signal})
+    if (!stay) session.onOver(connection, () => void connection.notify('project/ended', {}))
+    return listOf(workers)
+  })
   connection.onRequest('project/restart', projectRestartParams, async ({toolchain}) =>
     listOf(await session.restart(toolchain)),
   )

@@ -38,7 +38,7 @@ export async function joinSession(
   const onAbort = () => void stop()
   signal.addEventListener('abort', onAbort, {once: true})
   if (signal.aborted) onAbort()
-  const ended = Promise.race([controller.closed, picture.over]).then(async (): Promise<SessionEnd> => {
+  const ended = Promise.race([controller.closed, controller.over]).then(async (): Promise<SessionEnd> => {
     signal.removeEventListener('abort', onAbort)
     if (leaving === undefined) {
       controller.close()

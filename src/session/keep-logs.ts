@@ -1,7 +1,7 @@
 import {messageOf} from '../base/errors.ts'
 import type {Logger} from '../base/log.ts'
 import type {Event, WorkerState} from '../model/event.ts'
-import {openLogFiles} from '../supervisor/log-files.ts'
+import {type LogFilesOptions, openLogFiles} from '../supervisor/log-files.ts'
 import {streamOf} from '../supervisor/log-record.ts'
 import type {Supervisor} from '../supervisor/types.ts'
 import {describeExit} from '../supervisor/worker-error.ts'
@@ -10,10 +10,15 @@ import {describeExit} from '../supervisor/worker-error.ts'
  * Keeps on disk what the workers of a supervisor print and log, and what becomes of them.
  * @returns a function that ends that
  */
-export function keepLogs(supervisor: Supervisor, directory: string, log: Logger): () => void {
+export function keepLogs(
+  supervisor: Supervisor,
+  directory: string,
+  log: Logger,
+  limits: Pick<LogFilesOptions, 'maxSize' | 'count'> = {},
+): () => void {
   const onError = (error: unknown) =>
-    log.warning(`what servers print can't be kept in ${directory}: ${messageOf(error)}`)
-  const files = openLogFiles({directory, onError})
+    log.warning(`what workers print can't be kept in ${directory}: ${messageOf(error)}`)
+  const files = openLogFiles({directory, onError, ...limits})
   const forget = [
     supervisor.onLine(line => files.write({label: line.label, stream: streamOf(line), text: line.text})),
     supervisor.onEvent(event => {

@@ -1,7 +1,9 @@
 import {ancestors} from '../base/ancestors.ts'
 import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
+import {readWorkerId} from '../driver/worker-id.ts'
 import type {WorkerState} from '../model/event.ts'
+import type {WorkerMode} from '../model/protocol.ts'
 import {groupUsage} from '../process/usage.ts'
 import {type ControlRecord, liveRecords} from '../supervisor/control-record.ts'
 import {findControl} from '../supervisor/controller.ts'
@@ -28,6 +30,8 @@ export interface RunningProject {
 export interface RunningWorker {
   toolchain: string
   version: string
+  /** What it is there for; null of a program that is no compiler of the project. */
+  mode: WorkerMode | null
   state: WorkerState['kind']
   /** Of its process, the leader of its group; null where there is none at the moment. */
   pid: number | null
@@ -78,6 +82,7 @@ function describe({workers, servers}: WorkerList): RunningWorker[] {
     const {memory = null, cpuTime = null} = usage.get(info.pid ?? 0) ?? {}
     return {
       ...nameOf(info),
+      mode: readWorkerId(info.workerId)?.mode ?? null,
       state: info.state.kind,
       pid: info.pid,
       uptime: 'since' in info.state ? Math.max(0, Date.now() - info.state.since) : null,

@@ -21,6 +21,8 @@ interface Wish {
 interface Place {
   planned: PlannedWorker
   worker: Worker
+  /** Beside being ready; resolves also when it has ended. */
+  begun: Promise<void> | undefined
   /** Whose plan it is. */
   wish: Wish
   owners: Set<Owner>
@@ -49,6 +51,8 @@ export class Session {
   readonly #cwd: string
   readonly #places = new Map<string, Place>()
   readonly #turns = new Turns()
+  /** Those who are to hear when nothing of theirs runs any more. */
+  readonly #overListeners = new Map<Owner, () => void>()
   #wishes: Wish[] = []
 
   constructor(supervisor: Supervisor, {plan, cwd}: {plan: Planner; cwd: string}) {
@@ -57,7 +61,7 @@ export class Session {
     this.#cwd = cwd
     this.over = this.#over.promise
     supervisor.onEvent(event => {
-      if (event.type === 'worker/state') this.#endIfIdle()
+      if (event.type === 'worker/state') this.#tellOver()
       if (event.type === 'server/listening') this.#checkPort(event)
     })
   }
@@ -85,8 +89,14 @@ export class Session {
     return places.map(({worker}) => worker)
   }
 
+  /** Calls back once nothing runs any more of what somebody asked for, and no change is under way that starts it again. */
+  onOver(owner: Owner, listener: () => void): void {
+    this.#overListeners.set(owner, listener)
+  }
+
   /** One who asked is gone: what nobody else wants is stopped. Resolves when that is gone. */
   async leave(owner: Owner): Promise<void> {
+    this.#overListeners.delete(owner)
     this.#wishes = this.#wishes.filter(wish => wish.owner !== owner)
     const unwanted = [...this.#places.values()].filter(
       ({owners}) => owners.delete(owner) && owners.size === 0,
@@ -102,7 +112,7 @@ export class Session {
     await this.#turns.take(async () => {
       for (const wish of this.#wishes) await this.#renew(wish)
     })
-    this.#endIfIdle()
+    this.#tellOver()
   }
 
   /**
@@ -155,7 +165,9 @@ export class Session {
       const old = before[index]
       if (old && old.worker.id !== one.spec.id) this.supervisor.remove(old.worker.id)
       const owners = new Set(old?.owners).add(wish.owner)
-      const place = {planned: one, worker: this.supervisor.start(one.spec), wish, owners}
+      const worker = this.supervisor.start(one.spec)
+      const begun = one.accompany?.(worker, this.supervisor)
+      const place = {planned: one, worker, begun, wish, owners}
       this.#places.set(keyOf(one.spec), place)
       if (isIdle(one.spec)) void place.worker.done.then(() => this.#drop(place))
       return place
@@ -257,7 +269,7 @@ export class Session {
   }
 
   /** Resolves when a worker is ready. One that has just begun is not tried again if it fails before: it would in the same way. */
-  async #ready({worker, planned}: Place, isFresh: boolean): Promise<void> {
+  async #ready({worker, planned, begun}: Place, isFresh: boolean): Promise<void> {
     const failure = Promise.withResolvers<never>()
     const forget = this.supervisor.onEvent(event => {
       if (event.type !== 'worker/state' || event.workerId !== worker.id || event.state.kind !== 'backoff')
@@ -266,7 +278,7 @@ export class Session {
       if (isFresh) failure.reject(workerError(worker.spec, outcome, worker.tail()))
     })
     try {
-      await Promise.race([worker.ready(), failure.promise])
+      await Promise.race([worker.ready().then(() => begun), failure.promise])
     } catch (error) {
       const {diagnostics} = this.supervisor.events.snapshot()
       if (isFresh) await worker.stop()
@@ -284,14 +296,23 @@ export class Session {
     this.supervisor.note(place.worker.spec, 'warning', `was asked for port ${wish} and listens on ${port}`)
   }
 
-  #endIfIdle(): void {
-    const keepers = [...this.#places.values()].filter(({worker}) => !isIdle(worker.spec))
-    const isOver = keepers.length > 0 && keepers.every(place => !isAlive(place) && !place.waits)
-    if (this.#turns.free && isOver) this.#over.resolve()
+  #tellOver(): void {
+    if (!this.#turns.free) return
+    const all = [...this.#places.values()]
+    if (isOver(all.filter(({worker}) => !isIdle(worker.spec)))) this.#over.resolve()
+    for (const [owner, listener] of this.#overListeners) {
+      if (!isOver(all.filter(({owners}) => owners.has(owner)))) continue
+      this.#overListeners.delete(owner)
+      listener()
+    }
   }
 }
 
 const never = new AbortController().signal
+
+/** Whether something has run, and does no more. */
+const isOver = (places: readonly Place[]) =>
+  places.length > 0 && places.every(place => !isAlive(place) && !place.waits)
 
 const isAlive = ({worker}: Place) => !hasEnded(worker.info)
 

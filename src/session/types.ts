@@ -2,7 +2,7 @@ import type {UserError} from '../base/errors.ts'
 import type {Target} from '../driver/target.ts'
 import type {Event, Snapshot} from '../model/event.ts'
 import type {WorkerMode} from '../model/protocol.ts'
-import type {LogLine, WorkerSpec} from '../supervisor/types.ts'
+import type {LogLine, Supervisor, Worker, WorkerSpec} from '../supervisor/types.ts'
 
 /** What is to run for a project, in the words of the person who asked for it; planned anew when its pins change. */
 export interface RunRequest {
@@ -28,6 +28,11 @@ export interface PlannedWorker {
   target: Target
   /** The port that it was asked for, if it was. */
   port?: number | undefined
+  /**
+   * Called once the worker is there, by whose process it is, for what else belongs to it; events tell of its end.
+   * Resolves when it has done what counts as its beginning, or has ended. Never rejects.
+   */
+  accompany?(worker: Worker, supervisor: Supervisor): Promise<void>
   /** What its end before it was ready means to the person, where more can be said than the error itself does. */
   explain?(error: UserError, diagnostics: Snapshot['diagnostics']): Promise<unknown>
 }
@@ -66,6 +71,8 @@ export interface SessionListener {
   /** A server listens, and a connection to it succeeded. Again after a restart or a move. */
   onServer?(server: RunningServer): void
   onEvent?(event: Event): void
+  /** The session of another process was joined, and this is how things stand there; events follow. */
+  onJoin?(snapshot: Snapshot): void
   /** Only of own workers: log lines don't travel to who joins. */
   onLine?(line: LogLine): void
 }

@@ -1,8 +1,9 @@
-import {lstatSync, mkdirSync, readlinkSync, renameSync, statSync, symlinkSync, unlinkSync} from 'node:fs'
+import {lstatSync, mkdirSync, readlinkSync, statSync, symlinkSync, unlinkSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {quoteWord} from '../base/quote-word.ts'
+import {rename} from '../base/rename.ts'
 import {storeError} from './errors.ts'
 import {updateLinks} from './links.ts'
 import {lockVersion} from './lock.ts'
@@ -67,11 +68,11 @@ function replace(path: string, directory: string, staging: string): void {
   // Windows lets everybody make junctions; elsewhere the word means nothing.
   symlinkSync(directory, staged, 'junction')
   const isThere = lstatSync(path, {throwIfNoEntry: false}) !== undefined
-  if (isThere) renameSync(path, old)
-  renameSync(staged, path)
+  if (isThere) rename(path, old)
+  rename(staged, path)
   if (isFolder(join(path, 'bin'))) return
   unlinkSync(path)
-  if (isThere) renameSync(old, path)
+  if (isThere) rename(old, path)
   throw targetInvalid(`${directory} is reached by the very link that is to be replaced`)
 }
 

@@ -1,6 +1,7 @@
-import {lstatSync, lutimesSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync} from 'node:fs'
+import {lstatSync, lutimesSync, mkdirSync, rmSync, statSync, symlinkSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import type {Context} from '../base/context.ts'
+import {rename} from '../base/rename.ts'
 import {parseSpec, type VersionSpec} from '../version/spec.ts'
 import {storeError} from './errors.ts'
 import {findInstalled, namesIn} from './installed.ts'
@@ -101,5 +102,5 @@ function point(path: string, toolchain: string, version: string): void {
   // Windows lets everybody make junctions; elsewhere the word means nothing.
   symlinkSync(join('..', '..', 'versions', toolchain, version), staged, 'junction')
   if (process.platform === 'win32') rmSync(path, {force: true})
-  renameSync(staged, path)
+  rename(staged, path)
 }

@@ -1,6 +1,7 @@
-import {lstatSync, mkdirSync, renameSync} from 'node:fs'
+import {lstatSync, mkdirSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import type {Context} from '../base/context.ts'
+import {rename} from '../base/rename.ts'
 import {findInstalled} from './installed.ts'
 import {isUnmovable, removeInPlace} from './remove-in-place.ts'
 import {writeStoreSchema} from './schema.ts'
@@ -42,9 +43,9 @@ export async function promote(
 function putInPlace(from: string, to: string, aside: string): void {
   const isAside = lstatSync(to, {throwIfNoEntry: false}) !== undefined && moveAside(to, aside)
   try {
-    renameSync(from, to)
+    rename(from, to)
   } catch (error) {
-    if (isAside) renameSync(aside, to)
+    if (isAside) rename(aside, to)
     throw error
   }
 }
@@ -52,7 +53,7 @@ function putInPlace(from: string, to: string, aside: string): void {
 /** @returns false where it had to be removed instead */
 function moveAside(directory: string, aside: string): boolean {
   try {
-    renameSync(directory, aside)
+    rename(directory, aside)
     return true
   } catch (error) {
     if (!isUnmovable(error)) throw error

@@ -1,7 +1,8 @@
-import {lstatSync, renameSync, unlinkSync} from 'node:fs'
+import {lstatSync, unlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {errnoOf} from '../base/errors.ts'
+import {rename} from '../base/rename.ts'
 import {storeError} from './errors.ts'
 import {updateLinks} from './links.ts'
 import {lockVersion} from './lock.ts'
@@ -29,7 +30,7 @@ export async function uninstall(context: Context, installed: Installed): Promise
 function remove({directory}: Installed, aside: string): void {
   try {
     if (lstatSync(directory).isSymbolicLink()) unlinkSync(directory)
-    else renameSync(directory, aside)
+    else rename(directory, aside)
   } catch (error) {
     if (!isUnmovable(error)) throw error
     removeInPlace(directory)

@@ -4,6 +4,7 @@ import {errnoOf} from '../base/errors.ts'
 import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import type {Layout} from '../base/layout.ts'
 import {isAlive, type ProcessIdentity} from '../process/identity.ts'
+import {refuseOthers} from './other-users.ts'
 
 export const recordFile = 'supervisor.json'
 
@@ -25,8 +26,12 @@ export interface ControlRecord {
   detached?: boolean
 }
 
-/** The record of a supervisor that lives; undefined for what a crash, a reboot or somebody else left there. */
+/**
+ * The record of a supervisor that lives; undefined for what a crash or a reboot left there.
+ * @throws UserError SUPERVISOR_OF_OTHER_USER
+ */
 export function readRecord(layout: Layout, projectRoot: string): ControlRecord | undefined {
+  refuseOthers(layout, projectRoot)
   return readLiving(recordPath(layout, projectRoot))
 }
 
@@ -70,9 +75,9 @@ export function writeRecord(layout: Layout, projectRoot: string, record: Control
   writeFileAtomic(recordPath(layout, projectRoot), `${JSON.stringify(record, undefined, 2)}\n`, 0o600)
 }
 
-/** Removes the record, if it is still that supervisor's. */
-export function removeRecord(layout: Layout, projectRoot: string, instance: string): void {
-  const path = recordPath(layout, projectRoot)
+/** Removes the record from a supervisor's folder, if it is still that one's. */
+export function removeRecord(folder: string, instance: string): void {
+  const path = join(folder, recordFile)
   if (parse(readTextIfAny(path))?.instance === instance) rmSync(path, {force: true})
 }
 

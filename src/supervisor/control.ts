@@ -1,8 +1,8 @@
 import {randomBytes} from 'node:crypto'
-import {basename, dirname} from 'node:path'
+import {basename, dirname, join} from 'node:path'
 import {z} from 'zod'
 import {Exit, UserError} from '../base/errors.ts'
-import type {Layout} from '../base/layout.ts'
+import {quoted} from '../base/quoted.ts'
 import {listenSocket} from '../ipc/listen.ts'
 import type {Connection} from '../ipc/types.ts'
 import {
@@ -14,17 +14,19 @@ import {
   workersLogsParams,
 } from '../model/protocol.ts'
 import {ownIdentity} from '../process/identity.ts'
+import {type ControlPlace, layoutFor} from './control-place.ts'
 import {type ControlRecord, readRecord, removeRecord, writeRecord} from './control-record.ts'
 import {findControl} from './controller.ts'
 import {feedEvents} from './event-feed.ts'
-import {LineRing} from './line-ring.ts'
 import {lockRun, removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
 import {spawnWorker} from './spawn-spec.ts'
 import type {Compiled, Supervisor, Worker, WorkerList} from './types.ts'
 
-export interface ControlOptions {
-  layout: Layout
-  projectRoot: string
+export interface ControlOptions extends ControlPlace {
+  /** The folder that clients' relative paths are below, if not `projectRoot`. */
+  folder?: string
+  /** Absolute path of the socket, if a person chose one; its folder has to be private, unless it is missing. */
+  socket?: string | undefined
   /** Release of this program. */
   version: string
   /** Whether it is to outlive the terminal that it is started in. */
@@ -52,7 +54,9 @@ export async function openControl(
   supervisor: Supervisor,
   options: ControlOptions,
 ): Promise<Control | undefined> {
-  const {layout, projectRoot, version, detached, onClient, signal} = options
+  const {projectRoot, folder = projectRoot, socket: wished} = options
+  const {version, detached, onClient, signal} = options
+  const layout = layoutFor(options)
   const directory = layout.run(projectRoot)
   await using _lock = await lockRun(layout, basename(directory), signal)
   const taken = readRecord(layout, projectRoot)
@@ -61,30 +65,32 @@ export async function openControl(
   const {instance} = supervisor
   const self = ownIdentity()
   const token = randomBytes(32).toString('base64url')
-  const lines = new LineRing()
+  // They are kept from here on, for clients to ask for.
+  void supervisor.lines
   const listening = await listenSocket({
-    directory,
-    name: 'control.sock',
+    directory: wished === undefined ? directory : dirname(wished),
+    name: wished === undefined ? 'control.sock' : basename(wished),
+    exact: wished !== undefined,
     handshake: {
       schema: controllerInitializeParams,
       tokenFor: () => token,
       welcome: connection => {
-        serve(connection, {supervisor, root: projectRoot, lines, onShutdown: () => void close()})
+        serve(connection, {supervisor, root: folder, onShutdown: () => void close()})
         onClient?.(connection)
         return {instance, version}
       },
     },
   })
-  const forgetLines = supervisor.onLine(line => lines.push(line, Date.now()))
-  const swept = sweepWorkersSockets(listening.path)
+  const swept = Promise.all(
+    [listening.path, join(directory, 'control.sock')].map(path => sweepWorkersSockets(path)),
+  )
   const {promise: closed, resolve} = Promise.withResolvers<void>()
   const close = async () => {
-    removeRecord(layout, projectRoot, instance)
+    removeRecord(directory, instance)
     await swept
     await listening.close()
-    forgetLines()
     removeIfEmpty(directory)
-    if (process.platform !== 'win32') removeIfEmpty(dirname(listening.path))
+    if (process.platform !== 'win32' && wished === undefined) removeIfEmpty(dirname(listening.path))
     resolve()
   }
   const socket = listening.path
@@ -101,7 +107,6 @@ export async function openControl(
   try {
     writeRecord(layout, projectRoot, record)
   } catch (error) {
-    forgetLines()
     await listening.close()
     throw error
   }
@@ -118,15 +123,15 @@ const nothing = z.object({})
 
 interface Served {
   supervisor: Supervisor
-  /** Of the project. */
+  /** What a relative folder is below. */
   root: string
-  lines: LineRing
   onShutdown(): void
 }
 
-function serve(connection: Connection, {supervisor, root, lines, onShutdown}: Served): void {
+/** Answers what a client asks, once it is let in. */
+export function serve(connection: Connection, {supervisor, root, onShutdown}: Served): void {
   let endFeed = () => {}
-  const {events} = supervisor
+  const {events, lines} = supervisor
   connection.onRequest('workers/list', nothing, (): WorkerList => {
     const {workers, servers} = events.snapshot()
     return {workers, servers}
@@ -187,7 +192,7 @@ function workerOf(supervisor: Supervisor, id: string): Worker {
   const ids = supervisor.list().map(known => known.id)
   throw new UserError({
     code: 'NO_SUCH_WORKER',
-    message: `there is no worker ${JSON.stringify(id)}`,
+    message: `there is no worker ${quoted(id)}`,
     hint: ids.length > 0 ? `there are: ${ids.join(', ')}` : 'no worker was started',
     exitCode: Exit.usage,
   })

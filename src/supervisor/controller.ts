@@ -1,13 +1,14 @@
 import {Exit, UserError} from '../base/errors.ts'
-import type {Layout} from '../base/layout.ts'
 import {connectSocket} from '../ipc/connect.ts'
-import {IpcError} from '../ipc/errors.ts'
+import {IpcError, RpcCode, RpcError} from '../ipc/errors.ts'
+import {quietly} from '../ipc/frame-writer.ts'
 import {initialize} from '../ipc/handshake.ts'
 import type {Connection} from '../ipc/types.ts'
 import {unchecked} from '../ipc/unchecked.ts'
 import type {Event, Snapshot, WorkerInfo} from '../model/event.ts'
 import type {CompileWorkerParams, ProjectRunParams, SpawnParams} from '../model/protocol.ts'
 import {protocolVersion} from '../model/wire.ts'
+import {type ControlPlace, layoutFor} from './control-place.ts'
 import {type ControlRecord, readRecord} from './control-record.ts'
 import type {Compiled, EventListener, LogPage, Outcome, Position, Subscription, WorkerList} from './types.ts'
 
@@ -15,7 +16,10 @@ const handshakeTimeout = 5000
 /** What the supervisor does for these calls takes as long as its workers do. */
 const patient = {timeout: Number.POSITIVE_INFINITY}
 
-/** A client of a supervisor in another process. Every call rejects with an IpcError if the connection ends first. */
+/**
+ * A client of a supervisor in another process. Every call rejects with an IpcError if the connection ends first, and
+ * with a UserError SUPERVISOR_OTHER_RELEASE if the supervisor does not know it.
+ */
 export interface Controller extends Disposable {
   readonly instance: string
   /** Release of the supervisor. */
@@ -23,6 +27,8 @@ export interface Controller extends Disposable {
   readonly pid: number
   /** Resolves when the connection is gone. */
   readonly closed: Promise<Error | undefined>
+  /** Resolves when nothing runs any more of what this client had the session of a project run. */
+  readonly over: Promise<void>
   workers(): Promise<WorkerList>
   diagnostics(): Promise<Snapshot['diagnostics']>
   /**
@@ -65,9 +71,7 @@ export interface Controller extends Disposable {
   close(): void
 }
 
-export interface ConnectControlOptions {
-  layout: Layout
-  projectRoot: string
+export interface ConnectControlOptions extends ControlPlace {
   signal?: AbortSignal
 }
 
@@ -77,7 +81,7 @@ export interface ConnectControlOptions {
  * @throws UserError SUPERVISOR_NOT_ANSWERING, PROTOCOL_VERSION
  */
 export async function connectControl(options: ConnectControlOptions): Promise<Controller | undefined> {
-  const record = readRecord(options.layout, options.projectRoot)
+  const record = readRecord(layoutFor(options), options.projectRoot)
   return record && findControl(record, options.signal)
 }
 
@@ -95,11 +99,38 @@ export async function findControl(
       signal,
       timeout: handshakeTimeout,
     })
-    return controllerOf(connection, {instance, version, pid: record.process.pid})
+    const {pid} = record.process
+    return controllerOf(ofAnyRelease(connection, record, version), {instance, version, pid})
   } catch (error) {
     connection.close()
     if (error instanceof IpcError && error.code === 'CONNECTION_CLOSED') return undefined
     throw error instanceof IpcError && error.code === 'REQUEST_TIMEOUT' ? notAnswering(record) : error
+  }
+}
+
+/** The part of a connection that a controller uses. */
+type Peer = Pick<Connection, 'request' | 'onNotification' | 'closed' | 'close'>
+
+/** A call that the supervisor does not know, being of another release, is rejected with what to do about it. */
+function ofAnyRelease(connection: Connection, {process: {pid}, root}: ControlRecord, version: string): Peer {
+  const ask = async <R>(...[method, params, options]: Parameters<Connection['request']>) => {
+    try {
+      return await connection.request<R>(method, params, options)
+    } catch (error) {
+      if (!(error instanceof RpcError) || error.code !== RpcCode.methodNotFound) throw error
+      throw new UserError({
+        code: 'SUPERVISOR_OTHER_RELEASE',
+        message: `the supervisor of ${root} (process ${pid}, toolversion ${version}) does not know ${method}`,
+        hint: 'end it, and start it again with this release: tool stop',
+        exitCode: Exit.workerFailed,
+      })
+    }
+  }
+  return {
+    closed: connection.closed,
+    close: reason => connection.close(reason),
+    onNotification: (method, schema, handler) => connection.onNotification(method, schema, handler),
+    request: <R>(...call: Parameters<Connection['request']>) => quietly(ask<R>(...call)),
   }
 }
 
@@ -110,19 +141,22 @@ interface Welcome {
 }
 
 function controllerOf(
-  connection: Connection,
+  connection: Peer,
   {instance, version, pid}: {instance: string; version: string; pid: number},
 ): Controller {
   const inbox = new Inbox()
   // What our own supervisor sends was checked when its workers sent it.
   const published = unchecked<{seq: number; event: Event}>()
   connection.onNotification('events/publish', published, ({event, seq}) => inbox.take(event, seq))
+  const over = Promise.withResolvers<void>()
+  connection.onNotification('project/ended', unchecked(), () => over.resolve())
   const close = () => connection.close()
   return {
     instance,
     version,
     pid,
     closed: connection.closed,
+    over: over.promise,
     workers: () => connection.request<WorkerList>('workers/list', {}),
     diagnostics: async () => {
       const {diagnostics} = await connection.request<Pick<Snapshot, 'diagnostics'>>(

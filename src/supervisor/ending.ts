@@ -1,18 +1,22 @@
 import type {Connection} from '../ipc/types.ts'
 import type {Clock} from '../process/clock.ts'
-import {stopGroup} from '../process/group.ts'
+import {type ProcessGroup, stopGroup} from '../process/group.ts'
 import {Timers} from './timers.ts'
 
 /** How one process group comes to its end: asked by the protocol, SIGTERM halfway, SIGKILL when the grace is over. */
 export class Ending {
-  readonly pid: number
+  readonly #leader: ProcessGroup
   readonly #kill = new AbortController()
   readonly #timers: Timers
   #gone: Promise<boolean> | undefined
 
-  constructor(pid: number, clock: Clock) {
-    this.pid = pid
+  constructor(group: ProcessGroup, clock: Clock) {
+    this.#leader = group
     this.#timers = new Timers(clock)
+  }
+
+  get pid(): number {
+    return this.#leader.pid
   }
 
   /** From here on; the earliest call counts. */
@@ -43,7 +47,7 @@ export class Ending {
 
   /** SIGTERM to whoever is left. Resolves when the group is gone, with false if it can't be ended. */
   group(): Promise<boolean> {
-    this.#gone ??= stopGroup(this.pid, this.#kill.signal)
+    this.#gone ??= stopGroup(this.#leader, this.#kill.signal)
     return this.#gone
   }
 

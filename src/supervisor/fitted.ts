@@ -13,7 +13,7 @@ export function frameBytes(value: unknown): number {
 
 /** The diagnostic with its size; of one that is too large only what says where and what is wrong, cut short. */
 export function fitted(diagnostic: LspDiagnostic): {diagnostic: LspDiagnostic; bytes: number} {
-  const bytes = frameBytes(diagnostic)
+  const bytes = bytesIfAny(diagnostic)
   if (bytes <= maxDiagnosticBytes) return {diagnostic, bytes}
   const {range, severity, code, source, message} = diagnostic
   const {start, end} = range
@@ -31,6 +31,16 @@ export function fitted(diagnostic: LspDiagnostic): {diagnostic: LspDiagnostic; b
         : {kind: message.kind, value: cut(message.value, maxMessage)},
   }
   return {diagnostic: short, bytes: frameBytes(short)}
+}
+
+/** What is nested so deeply that it can be read, but not be written again, has no size. */
+function bytesIfAny(value: unknown): number {
+  try {
+    return frameBytes(value)
+  } catch (error) {
+    if (error instanceof RangeError) return Number.POSITIVE_INFINITY
+    throw error
+  }
 }
 
 function cut(text: string, length: number): string {

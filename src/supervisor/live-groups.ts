@@ -1,4 +1,5 @@
-import {signalGroup} from '../process/group.ts'
+import {atExit} from '../process/at-exit.ts'
+import {killGroups, type ProcessGroup} from '../process/group.ts'
 import type {Watchdog} from '../process/watchdog.ts'
 
 /**
@@ -8,6 +9,7 @@ import type {Watchdog} from '../process/watchdog.ts'
 export class LiveGroups {
   readonly #pids = new Set<number>()
   readonly #watchdog: Watchdog
+  #forget = () => {}
 
   constructor(watchdog: Watchdog) {
     this.#watchdog = watchdog
@@ -18,20 +20,20 @@ export class LiveGroups {
     this.#watchdog.start()
   }
 
-  add(pid: number): void {
-    if (this.#pids.size === 0) process.on('exit', this.#killAll)
-    this.#pids.add(pid)
-    this.#watchdog.add(pid)
+  add(group: ProcessGroup): void {
+    if (this.#pids.size === 0) this.#forget = atExit(this.#killAll)
+    this.#pids.add(group.pid)
+    this.#watchdog.add(group)
   }
 
   /** To be called once the group is gone: its number may soon be another's. */
   delete(pid: number): void {
     this.#pids.delete(pid)
-    if (this.#pids.size === 0) process.off('exit', this.#killAll)
+    if (this.#pids.size === 0) this.#forget()
     this.#watchdog.delete(pid)
   }
 
   #killAll = (): void => {
-    for (const pid of this.#pids) signalGroup(pid, 'SIGKILL')
+    killGroups(this.#pids)
   }
 }

@@ -1,6 +1,8 @@
-import {closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync} from 'node:fs'
+import {closeSync, fstatSync, mkdirSync, openSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 import {errnoOf} from '../base/errors.ts'
+import {rename} from '../base/rename.ts'
+import {atExit} from '../process/at-exit.ts'
 import {type LogRecord, logName, printRecord} from './log-record.ts'
 
 export interface LogFilesOptions {
@@ -23,8 +25,10 @@ export interface LogFiles {
   close(): void
 }
 
-/** In UTF-16 units. */
+/** What waits at most to be written, in UTF-16 units. */
 const most = 64 * 1024
+/** Bytes that are written at a time; a longer line is written by itself. */
+const blockSize = 64 * 1024
 
 export function openLogFiles({
   directory,
@@ -33,6 +37,8 @@ export function openLogFiles({
   onError,
 }: LogFilesOptions): LogFiles {
   const files = new Map<string, LogFile>()
+  // One for all, used again and again: under a flood new ones would pile up until they are collected.
+  const block = Buffer.allocUnsafe(blockSize)
   const now = timeTeller()
   let failed = false
   const attempt = (action: () => void) => {
@@ -43,22 +49,22 @@ export function openLogFiles({
       failed = true
     }
   }
-  let scheduled = false
+  /** Set while a flush is scheduled. */
+  let unschedule: (() => void) | undefined
   const flush = () => {
-    scheduled = false
-    process.off('exit', flush)
+    unschedule?.()
+    unschedule = undefined
     for (const file of files.values()) attempt(() => file.flush())
   }
   return {
     write(record) {
       const name = logName(record.label)
-      const file = files.get(name) ?? new LogFile(directory, name, {maxSize, count})
+      const file = files.get(name) ?? new LogFile(directory, name, {maxSize, count, block})
       files.set(name, file)
       const isFull = file.add(printRecord(record, now()))
       if (isFull) attempt(() => file.flush())
-      else if (!scheduled) {
-        scheduled = true
-        process.on('exit', flush)
+      else if (!unschedule) {
+        unschedule = atExit(flush)
         setImmediate(flush)
       }
     },
@@ -75,15 +81,21 @@ class LogFile {
   readonly #path: string
   readonly #directory: string
   readonly #limits: {maxSize: number; count: number}
+  readonly #block: Buffer
   #pending: string[] = []
   #length = 0
   #descriptor: number | undefined
   #size = 0
 
-  constructor(directory: string, name: string, limits: {maxSize: number; count: number}) {
+  constructor(
+    directory: string,
+    name: string,
+    {block, ...limits}: {maxSize: number; count: number; block: Buffer},
+  ) {
     this.#directory = directory
     this.#path = join(directory, name)
     this.#limits = limits
+    this.#block = block
   }
 
   /** Whether it is time to flush. */
@@ -96,12 +108,21 @@ class LogFile {
   /** Synchronously: who prints faster than the disk takes it waits, instead of filling the memory. */
   flush(): void {
     if (this.#pending.length === 0) return
-    const bytes = Buffer.from(this.#pending.join(''))
+    const texts = this.#pending
     this.#pending = []
     this.#length = 0
-    const descriptor = this.#descriptor ?? this.#open()
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
-    this.#size += bytes.length
+    this.#descriptor ??= this.#open()
+    let used = 0
+    for (const text of texts) {
+      // A unit takes three bytes at most.
+      if (text.length * 3 > blockSize - used) {
+        this.#write(this.#block.subarray(0, used))
+        used = 0
+      }
+      if (text.length * 3 > blockSize) this.#write(Buffer.from(text))
+      else used += this.#block.write(text, used)
+    }
+    this.#write(this.#block.subarray(0, used))
     if (this.#size >= this.#limits.maxSize) this.#rotate()
   }
 
@@ -110,11 +131,17 @@ class LogFile {
     this.#descriptor = undefined
   }
 
+  #write(bytes: Uint8Array): void {
+    if (this.#descriptor === undefined) throw new Error(`${this.#path} is not open`)
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at)
+    this.#size += bytes.length
+  }
+
   #open(): number {
     mkdirSync(this.#directory, {recursive: true, mode: 0o700})
-    this.#descriptor = openSync(this.#path, 'a', 0o600)
-    this.#size = fstatSync(this.#descriptor).size
-    return this.#descriptor
+    const descriptor = openSync(this.#path, 'a', 0o600)
+    this.#size = fstatSync(descriptor).size
+    return descriptor
   }
 
   #rotate(): void {
@@ -128,7 +155,7 @@ class LogFile {
 
 function renameIfAny(from: string, to: string): void {
   try {
-    renameSync(from, to)
+    rename(from, to)
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error
   }

@@ -2,7 +2,7 @@ import {closeSync, fstatSync, openSync, readdirSync, readSync, statSync} from 'n
 import {basename, dirname, join} from 'node:path'
 import {StringDecoder} from 'node:string_decoder'
 import {setTimeout as delay} from 'node:timers/promises'
-import {type LogRecord, logName, readRecord} from './log-record.ts'
+import {type LogRecord, logName, readRecord, supervisorLog} from './log-record.ts'
 
 export interface LogReader extends Disposable {
   /** The lines that came since it was asked before, in the order of their times. */
@@ -13,20 +13,24 @@ export interface LogReader extends Disposable {
 const pace = 100
 const chunk = 64 * 1024
 
-/**
- * Reads the logs of a project from their beginning, also while they are written to and put aside.
- * @param label of the one worker that is meant; else all
- */
-export function openLogs(directory: string, label?: string): LogReader {
+export interface LogSelection {
+  /** Of the one worker that is meant; else all. */
+  label?: string | undefined
+  /** Begins with so many of the last lines that each worker has said by the first look; else with the first that is kept. */
+  last?: number | undefined
+}
+
+/** Reads the logs of a project, also while they are written to and put aside. */
+export function openLogs(directory: string, {label, last}: LogSelection = {}): LogReader {
   const wanted = label === undefined ? undefined : logName(label)
   const logs = new Map<string, LogCursor>()
+  let isFirst = true
   return {
     next() {
-      for (const name of namesIn(directory)) {
-        // What a supervisor in the background writes itself has another form.
-        if (!name.endsWith('.log') || name === 'supervisor.log' || logs.has(name)) continue
-        if (wanted === undefined || name === wanted) logs.set(name, new LogCursor(join(directory, name)))
-      }
+      const fresh = logNames(directory).filter(name => !logs.has(name) && name === (wanted ?? name))
+      for (const name of fresh)
+        logs.set(name, new LogCursor(join(directory, name), isFirst ? last : undefined))
+      isFirst = false
       // Sorting is stable: lines of the same moment stay in the order of their worker.
       return [...logs.values()].flatMap(cursor => cursor.next()).sort((a, b) => a.at - b.at)
     },
@@ -34,6 +38,12 @@ export function openLogs(directory: string, label?: string): LogReader {
       for (const cursor of logs.values()) cursor.close()
     },
   }
+}
+
+/** Those of workers, also where one was put aside just now: what a supervisor in the background writes has another form. */
+function logNames(directory: string): string[] {
+  const names = namesIn(directory).flatMap(name => /^.+\.log(?=(?:\.\d+)?$)/.exec(name)?.[0] ?? [])
+  return [...new Set(names)].filter(name => name !== supervisorLog)
 }
 
 /**
@@ -63,16 +73,18 @@ export async function followLogs(
 class LogCursor {
   readonly #path: string
   readonly #label: string
+  readonly #last: number | undefined
   #records: LogRecord[] = []
   #file: OpenFile | undefined
 
-  constructor(path: string) {
+  constructor(path: string, last: number | undefined) {
     this.#path = path
     this.#label = basename(path, '.log')
+    this.#last = last
   }
 
   next(): LogRecord[] {
-    this.#file ??= this.#openNext(oldest)
+    this.#file ??= this.#last === undefined ? this.#openNext(oldest) : this.#openLast(this.#last)
     for (let file = this.#file; file !== undefined; ) {
       this.#read(file)
       const next = this.#openNext(file)
@@ -103,6 +115,25 @@ class LogCursor {
     return undefined
   }
 
+  /** The one in which the last lines begin, at the first of them. */
+  #openLast(count: number): OpenFile | undefined {
+    let found: OpenFile | undefined
+    let missing = count
+    for (const path of [...this.#aside(), this.#path].reverse()) {
+      const file = this.#open(path)
+      // One that was put aside meanwhile is met again under its new name.
+      if (file === undefined || file.inode === found?.inode) {
+        if (file !== undefined) closeSync(file.descriptor)
+        continue
+      }
+      if (found !== undefined) closeSync(found.descriptor)
+      found = file
+      missing -= seekLast(file, missing)
+      if (missing === 0) break
+    }
+    return found
+  }
+
   #aside(): string[] {
     const directory = dirname(this.#path)
     const base = `${basename(this.#path)}.`
@@ -115,7 +146,8 @@ class LogCursor {
   #open(path: string): OpenFile | undefined {
     try {
       const descriptor = openSync(path, 'r')
-      return {descriptor, inode: fstatSync(descriptor).ino, decoder: new StringDecoder('utf8'), rest: ''}
+      const decoder = new StringDecoder('utf8')
+      return {descriptor, inode: fstatSync(descriptor).ino, position: 0, decoder, rest: ''}
     } catch {
       // It was put aside, or deleted, just now.
       return undefined
@@ -125,7 +157,8 @@ class LogCursor {
   #read(file: OpenFile): void {
     const bytes = Buffer.alloc(chunk)
     for (let read = -1; read !== 0; ) {
-      read = readSync(file.descriptor, bytes)
+      read = readSync(file.descriptor, bytes, 0, chunk, file.position)
+      file.position += read
       const lines = (file.rest + file.decoder.write(bytes.subarray(0, read))).split('\n')
       file.rest = lines.pop() ?? ''
       for (const line of lines) {
@@ -139,12 +172,38 @@ class LogCursor {
 interface OpenFile {
   descriptor: number
   inode: number
+  /** Where is read next. */
+  position: number
   decoder: StringDecoder
   /** Of a line whose end is not written yet. */
   rest: string
 }
 
 const oldest = 'oldest'
+
+/** Goes to the last lines of a file, as far as they are whole. @returns how many there are, `count` at most */
+function seekLast(file: OpenFile, count: number): number {
+  const bytes = Buffer.alloc(chunk)
+  const lineEnd = 0x0a
+  let found = -1
+  for (let start = fstatSync(file.descriptor).size; start > 0; ) {
+    const length = Math.min(chunk, start)
+    start -= length
+    readSync(file.descriptor, bytes, 0, length, start)
+    for (
+      let at = bytes.lastIndexOf(lineEnd, length - 1);
+      at >= 0;
+      at = at > 0 ? bytes.lastIndexOf(lineEnd, at - 1) : -1
+    ) {
+      found += 1
+      if (found < count) continue
+      file.position = start + at + 1
+      return count
+    }
+  }
+  // What is before the first line end is a line, too.
+  return Math.min(count, found + 1)
+}
 
 function inodeOf(path: string): number | undefined {
   return statSync(path, {throwIfNoEntry: false})?.ino

@@ -14,10 +14,16 @@ export interface LogRecord {
   text: string
 }
 
+/** The name of the folder of logs in that of a project's supervisor. */
+export const logFolderName = 'logs'
+
 /** The folder of what the workers of a project said. */
 export function logFolder(layout: Layout, projectRoot: string): string {
-  return join(layout.run(projectRoot), 'logs')
+  return join(layout.run(projectRoot), logFolderName)
 }
+
+/** The name of what a supervisor in the background writes itself. */
+export const supervisorLog = 'supervisor.log'
 
 /** The name of a worker's log, without the number that an older one of it has. */
 export function logName(label: string): string {

@@ -3,6 +3,7 @@ import type {EventBody, Exit} from '../model/event.ts'
 import type {Interpreter} from '../model/interpreter.ts'
 import type {StatusCode, WorkerMessage} from '../model/protocol.ts'
 import type {Clock} from '../process/clock.ts'
+import {splitLines} from '../process/lines.ts'
 import {Books} from './books.ts'
 import {Servers} from './servers.ts'
 import type {LogLine, WorkerSpec} from './types.ts'
@@ -13,6 +14,8 @@ interface MessagesListener {
   clock: Clock
   publish(event: EventBody): void
   print: Print
+  /** A task was finished. */
+  onFinished(): void
   /** A server was announced. */
   onOpened(): void
   /** A server was claimed that doesn't answer. */
@@ -31,7 +34,16 @@ export class Messages {
     this.#listener = listener
     this.#interpreter = interpreter?.()
     this.#books = new Books(listener.publish)
-    this.#servers = new Servers(this.#books, {...listener, timeout})
+    const onTooMany = (most: number) => {
+      const text = `it says that it has more than ${most} servers; only those are looked at`
+      listener.print({stream: 'log', level: 'warning', text})
+    }
+    this.#servers = new Servers(this.#books, {...listener, timeout, onTooMany})
+  }
+
+  /** The process was started. */
+  begin(): void {
+    this.#read(interpreter => interpreter.begin?.() ?? [])
   }
 
   line(stream: 'stdout' | 'stderr', text: string): void {
@@ -48,6 +60,7 @@ export class Messages {
       case 'task/progress':
       case 'task/finish':
         this.#books.task(message)
+        if (message.method === 'task/finish') this.#listener.onFinished()
         break
       case 'server/listening':
         void this.#servers.claim(message.params)
@@ -57,7 +70,9 @@ export class Messages {
         break
       case 'log/message': {
         const {level, message: text} = message.params
-        for (const line of text.split('\n')) this.#listener.print({stream: 'log', level, text: line})
+        const lines = splitLines(line => this.#listener.print({stream: 'log', level, text: line}))
+        lines.write(Buffer.from(text))
+        lines.end()
       }
     }
   }

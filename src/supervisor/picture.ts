@@ -36,6 +36,7 @@ export class Picture {
         break
       }
       case 'task/progress':
+      case 'files/changed':
         break
       case 'task/finish':
         this.#tasks.delete(keyOf(event.workerId, event.taskId))

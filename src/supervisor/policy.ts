@@ -12,6 +12,8 @@ export type Decision =
   | {kind: 'restart'; delay: number; attempt: number}
   /** It ended as it may, or as it must not and nothing is to be done about it. */
   | {kind: 'exited'}
+  /** Its work is done, until there is more. */
+  | {kind: 'wait'}
   | {kind: 'give-up'; reason: FailureReason}
 
 /** DESIGN §10, with limits that suit a compiler on a developer's machine. */
@@ -36,6 +38,7 @@ export function afterExit(policy: RestartPolicy, history: History, now: number, 
   if (failure && (!history.wasReady || policy.restart === 'temporary')) {
     return {kind: 'give-up', reason: reasonOf(failure)}
   }
+  if (policy.restart === 'on-demand') return {kind: 'wait'}
   if (policy.restart === 'temporary') return {kind: 'exited'}
   if (code !== null && policy.finalExitCodes.includes(code)) {
     return code === 0 ? {kind: 'exited'} : {kind: 'give-up', reason: 'final-exit'}
@@ -62,8 +65,9 @@ function recent(exits: readonly Exit[], window: number, now: number): number {
   return exits.filter(({at}) => now - at < window).length
 }
 
-function delayOf({delay, factor, maxDelay, jitter}: RestartPolicy, attempt: number, random: number): number {
-  const grown = Math.min(maxDelay, delay * factor ** (attempt - 1))
+function delayOf(policy: RestartPolicy, attempt: number, random: number): number {
+  const {delay, factor, growth, maxDelay, jitter} = policy
+  const grown = Math.min(maxDelay, delay * (growth === 'linear' ? attempt : factor ** (attempt - 1)))
   return grown * (1 + jitter * (2 * random - 1))
 }
 

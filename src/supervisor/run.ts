@@ -9,6 +9,7 @@ import {
   type CompileParams,
   type CompileResult,
   compileResult,
+  type FilesChangedParams,
   type InitializeParams,
   type InitializeResult,
   Status,
@@ -19,6 +20,7 @@ import type {Door, Guest} from './door.ts'
 import {Ending} from './ending.ts'
 import type {LiveGroups} from './live-groups.ts'
 import {Messages, type Print} from './messages.ts'
+import {lookForSockets, saysReady} from './readiness.ts'
 import {receive} from './receive.ts'
 import {Timers} from './timers.ts'
 import type {WorkerSpec} from './types.ts'
@@ -47,6 +49,8 @@ export interface RunListener {
   onStarted(pid: number): void
   onConnected(pid: number): void
   onReady(pid: number): void
+  /** Before anything but `initialize` is read. */
+  onConnection(connection: Connection): void
   onStopping(pid: number | null, deadline: number): void
 }
 
@@ -67,6 +71,7 @@ export class Run {
   }
   #connection: Connection | undefined
   #canCompile = true
+  readonly #connected = Promise.withResolvers<Connection | undefined>()
   /** Set while there is a process. */
   #ending: Ending | undefined
   #ready = false
@@ -88,6 +93,9 @@ export class Run {
       print: listener.print,
       onOpened: () => {
         if (spec.readiness.by === 'server') this.#becomeReady()
+      },
+      onFinished: () => {
+        if (spec.readiness.by === 'task') this.#becomeReady()
       },
       onSilent: url => this.#remark(nobodyAnswers(url)),
     })
@@ -118,10 +126,20 @@ export class Run {
     return checked.data
   }
 
+  /** Its connection, once it has one; undefined if it ends without. */
+  get connected(): Promise<Connection | undefined> {
+    return this.#connected.promise
+  }
+
+  filesChanged(changes: FilesChangedParams['changes']): void {
+    void this.#connection?.notify('files/changed', {changes}).catch(() => {})
+  }
+
   async #live(): Promise<Exit | undefined> {
     const group = await this.#start()
     const ended = group && (await this.#untilGone(group))
     this.#over = true
+    this.#connected.resolve(undefined)
     this.#house.door.dismiss(this.#spec.id, this.#guest)
     this.#connection?.close()
     this.#timers.cancel()
@@ -145,12 +163,18 @@ export class Run {
         cwd,
         env,
         stdin: stdin === 'inherit' ? (this.#house.stdin ?? 'open') : stdin,
-        onLine: (stream, text) => this.messages.line(stream, text),
+        onLine: (stream, text) => this.#line(stream, text),
       })
     } catch (error) {
       this.#failure = cannotStart(this.#spec, error, existsSync(cwd))
       return undefined
     }
+  }
+
+  #line(stream: 'stdout' | 'stderr', text: string): void {
+    const {readiness} = this.#spec
+    this.messages.line(stream, text)
+    if (readiness.by === 'line' && !this.#ready && saysReady(readiness.pattern, text)) this.#becomeReady()
   }
 
   async #environment(): Promise<Record<string, string>> {
@@ -164,10 +188,11 @@ export class Run {
   }
 
   /** What the leader leaves behind goes with it, so that nothing overlaps with the next process. */
-  async #untilGone({pid, exited}: SpawnedGroup): Promise<Pick<Exit, 'code' | 'signal'>> {
-    const ending = new Ending(pid, this.#house.clock)
+  async #untilGone(group: SpawnedGroup): Promise<Pick<Exit, 'code' | 'signal'>> {
+    const {pid, exited} = group
+    const ending = new Ending(group, this.#house.clock)
     this.#ending = ending
-    this.#house.groups.add(pid)
+    this.#house.groups.add(group)
     if (this.#stopping) void ending.killNow()
     else this.#begin(pid)
     const ended = await exited
@@ -186,12 +211,19 @@ export class Run {
   #begin(pid: number): void {
     const {readiness} = this.#spec
     this.#listener.onStarted(pid)
+    this.messages.begin()
     if (readiness.by === 'spawn') {
       this.#becomeReady()
-    } else {
+    } else if (readiness.by !== 'task') {
       this.#timers.after(readiness.timeout, () => {
         if (!this.#ready) this.#notReady(readiness.timeout)
       })
+      if (readiness.by === 'server' && readiness.sockets) {
+        lookForSockets(pid, this.#timers, {
+          goesOn: () => !(this.#ready || this.#stopping || this.#over),
+          onFound: params => this.messages.take({method: 'server/listening', params}),
+        })
+      }
     }
   }
 
@@ -216,6 +248,8 @@ export class Run {
       onProblem: text => this.#listener.print({stream: 'log', level: 'warning', text}),
     })
     void connection.closed.then(reason => this.#disconnected(reason))
+    this.#listener.onConnection(connection)
+    this.#connected.resolve(connection)
     this.#listener.onConnected(this.#ending.pid)
     // After the answer to `initialize` is on its way: who is ready may be sent requests at once.
     if (readiness.by === 'protocol') setImmediate(() => this.#becomeReady())
@@ -263,7 +297,7 @@ export class Run {
   }
 
   #becomeReady(): void {
-    if (this.#ready || this.#stopping || !this.#ending) return
+    if (this.#ready || this.#stopping || this.#over || !this.#ending) return
     this.#ready = true
     this.#listener.onReady(this.#ending.pid)
   }

@@ -4,6 +4,8 @@ import {answers} from './answers.ts'
 import type {Books} from './books.ts'
 
 const defaultTimeout = 30_000
+/** Most servers of one process, whether they answer or not: each is connected to, and is in every snapshot. */
+const maxServers = 100
 
 interface ServersOptions {
   clock: Clock
@@ -11,6 +13,8 @@ interface ServersOptions {
   timeout: number | undefined
   onOpened(): void
   onSilent(url: string): void
+  /** It has more servers than are looked at; told once. */
+  onTooMany(most: number): void
 }
 
 /** The servers that a process says it has: each is announced once a connection to it succeeds, never before. */
@@ -20,6 +24,7 @@ export class Servers {
   /** Claimed or open, by URL. */
   readonly #claims = new Map<string, AbortController>()
   readonly #silent = new Set<string>()
+  #toldTooMany = false
 
   constructor(books: Books, options: ServersOptions) {
     this.#books = books
@@ -29,6 +34,7 @@ export class Servers {
   async claim(server: ServerListeningParams): Promise<void> {
     const {url} = server
     if (this.#claims.has(url)) return
+    if (this.#claims.size >= maxServers) return this.#tooMany()
     const claim = new AbortController()
     this.#claims.set(url, claim)
     this.#silent.add(url)
@@ -43,6 +49,12 @@ export class Servers {
       this.#claims.delete(url)
       onSilent(url)
     }
+  }
+
+  #tooMany(): void {
+    if (this.#toldTooMany) return
+    this.#toldTooMany = true
+    this.#options.onTooMany(maxServers)
   }
 
   /** One that was claimed and does not answer yet. */

@@ -1,5 +1,6 @@
 import {resolve} from 'node:path'
 import {Exit, UserError} from '../base/errors.ts'
+import {quoted} from '../base/quoted.ts'
 import {hasEnded} from '../model/event.ts'
 import type {SpawnParams} from '../model/protocol.ts'
 import {defaultPolicy} from './policy.ts'
@@ -22,7 +23,7 @@ export async function spawnWorker(
   if (before && !hasEnded(before.info)) {
     throw new UserError({
       code: 'WORKER_RUNS_ALREADY',
-      message: `there is a worker ${JSON.stringify(params.id)} already`,
+      message: `there is a worker ${quoted(params.id)} already`,
       hint: 'stop it first, or take another id',
       exitCode: Exit.usage,
     })

@@ -28,15 +28,29 @@ import {systemClock} from '../process/clock.ts'
 import {Watchdog} from '../process/watchdog.ts'
 import {Door} from './door.ts'
 import {EventLog} from './event-log.ts'
+import {Lines} from './lines.ts'
 import {Listing, Room} from './listing.ts'
 import {LiveGroups} from './live-groups.ts'
 import type {Household} from './run.ts'
 import {workersSocket} from './run-folder.ts'
-import type {EventListener, LogLine, Supervisor, SupervisorOptions, Worker, WorkerSpec} from './types.ts'
+import {ownSupervisors, temporaryFolder} from './surroundings.ts'
+import type {
+  EndedWorker,
+  EventListener,
+  LineSource,
+  LogLine,
+  Supervisor,
+  SupervisorOptions,
+  Worker,
+  WorkerOptions,
+  WorkerSpec,
+} from './types.ts'
 import {SupervisedWorker} from './worker.ts'
+import {supervisorStopped} from './worker-error.ts'
+import {workerSpec} from './worker-options.ts'
 
 /** A supervisor without workers. It holds nothing open until the first one starts. */
-export function createSupervisor(options: SupervisorOptions): Supervisor {
+export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
   return new ProcessSupervisor(options)
 }
 
@@ -51,13 +65,14 @@ class ProcessSupervisor implements Supervisor {
   readonly #room = new Room()
   readonly #listings = new Map<string, Listing>()
   readonly #lineListeners = new Set<(line: LogLine) => void>()
+  #lines: Lines | undefined
   #closed = false
   #toldUnwatched = false
 
   constructor(options: SupervisorOptions) {
     const {
-      directory,
-      above = [],
+      directory = temporaryFolder(this.instance),
+      above = ownSupervisors(),
       stdin,
       clock = systemClock,
       random = Math.random,
@@ -74,10 +89,10 @@ class ProcessSupervisor implements Supervisor {
     }
   }
 
-  start(spec: WorkerSpec): Worker {
-    if (this.#closed) throw new Error('the supervisor was shut down')
-    const before = this.#workers.get(spec.id)
-    if (before && !hasEnded(before.info)) throw new Error(`worker ${spec.id} runs already`)
+  start(options: WorkerOptions): Worker {
+    const spec = workerSpec(options, id => this.#runs(id))
+    if (this.#closed) throw supervisorStopped(spec)
+    if (this.#runs(spec.id)) throw new Error(`worker ${spec.id} runs already`)
     if (/[\0\n]/.test(spec.id)) throw new Error(`${JSON.stringify(spec.id)} can't be the id of a worker`)
     const {id: workerId, label} = spec
     const listing = this.#listingFor(spec)
@@ -98,6 +113,16 @@ class ProcessSupervisor implements Supervisor {
     this.#workers.set(workerId, worker)
     worker.begin()
     return worker
+  }
+
+  async spawn(options: WorkerOptions): Promise<Worker> {
+    const worker = this.start(options)
+    await worker.ready()
+    return worker
+  }
+
+  get closed(): boolean {
+    return this.#closed
   }
 
   remove(id: string): void {
@@ -137,11 +162,39 @@ class ProcessSupervisor implements Supervisor {
     return () => this.#lineListeners.delete(listener)
   }
 
-  async shutdown(options: {grace?: number} = {}): Promise<void> {
+  get lines(): LineSource {
+    return this.#keptLines()
+  }
+
+  async shutdown(options: {grace?: number} = {}): Promise<EndedWorker[]> {
     this.#closed = true
-    await Promise.all(this.list().map(worker => worker.stop(options)))
+    const ended = await Promise.all(
+      this.list().map(async worker => ({worker, outcome: await worker.stop(options)})),
+    )
     this.#watchdog.close()
     await this.#house.door.close()
+    this.events.end()
+    this.#lines?.end()
+    return ended
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown()
+  }
+
+  #runs(id: string): boolean {
+    const worker = this.#workers.get(id)
+    return worker !== undefined && !hasEnded(worker.info)
+  }
+
+  /** Only those who ask for them pay for them. */
+  #keptLines(): Lines {
+    if (this.#lines) return this.#lines
+    const lines = new Lines()
+    this.#lines = lines
+    this.onLine(line => lines.push(line, Date.now()))
+    if (this.events.ended) lines.end()
+    return lines
   }
 
   #clearFiles(who: Pick<LogLine, 'workerId' | 'label'>): void {

@@ -21,6 +21,8 @@ async function sweep(layout: Layout, folder: string, signal?: AbortSignal): Prom
   if (process.platform !== 'win32') {
     await removeDeadSocket(socket).catch(() => {})
     await sweepWorkersSockets(socket)
+    // Where a person chose the place of the socket, the workers' are not beside it.
+    await sweepWorkersSockets(join(layout.runs, folder, 'control.sock'))
   }
   rmSync(join(layout.runs, folder, recordFile), {force: true})
   removeIfEmpty(join(layout.runs, folder))

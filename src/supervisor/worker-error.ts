@@ -88,7 +88,8 @@ function explain(spec: WorkerSpec, outcome: Outcome): {code: string; message: st
       const {reason, exit} = outcome
       if (reason !== 'gave-up') return ended(spec, exit)
       const last = exit.failure?.message ?? describeExit(exit)
-      const times = `${restart.maxRestarts} times within ${restart.window / 1000} s`
+      const within = Number.isFinite(restart.window) ? ` within ${restart.window / 1000} s` : ''
+      const times = `${restart.maxRestarts} time${restart.maxRestarts === 1 ? '' : 's'}${within}`
       return {code: 'WORKER_GAVE_UP', message: `${label} ended more than ${times} (last: ${last})`}
     }
   }
@@ -99,17 +100,32 @@ function ended({label}: WorkerSpec, exit: Exit): {code: string; message: string;
 }
 
 function nextStep({file, readiness, reinstall}: WorkerSpec, code: string): string | undefined {
+  if (reinstall === undefined) return nextStepOfProgram(file, code)
   switch (code) {
     case 'WORKER_STOPPED':
       return undefined
     case 'WORKER_CANNOT_START':
-      return `check that ${file} is a program that you may run${reinstall ? `, or install it again: ${reinstall}` : ''}`
+      return `check that ${file} is a program that you may run, or install it again: ${reinstall}`
     case 'WORKER_NOT_READY':
       return readiness.by === 'server'
         ? 'raise "readyTimeout" of tool.json, or see all that it prints: tool serve --verbose'
         : seeAll
     default:
       return readiness.by === 'server' ? 'see all that it prints: tool serve --verbose' : seeAll
+  }
+}
+
+/** One that is no compiler of a project. */
+function nextStepOfProgram(file: string, code: string): string | undefined {
+  switch (code) {
+    case 'WORKER_STOPPED':
+      return undefined
+    case 'WORKER_CANNOT_START':
+      return `check that ${file} is a program that you may run`
+    case 'WORKER_NOT_READY':
+      return 'give it more time, or another sign of being ready'
+    default:
+      return 'see all that it printed'
   }
 }
 

@@ -1,12 +1,15 @@
-import type {UserError} from '../base/errors.ts'
+import {messageOf, type UserError} from '../base/errors.ts'
 import {IpcError} from '../ipc/errors.ts'
+import type {Connection, RequestOptions} from '../ipc/types.ts'
 import type {EventBody, Exit, WorkerInfo, WorkerState} from '../model/event.ts'
-import {type CompileParams, Status, type StatusCode} from '../model/protocol.ts'
+import {type CompileParams, type FilesChangedParams, Status, type StatusCode} from '../model/protocol.ts'
 import {Compiles} from './compiles.ts'
 import {afterExit, type History, withExit} from './policy.ts'
 import {type Household, Run, type RunListener} from './run.ts'
 import {Tail} from './tail.ts'
 import type {LogLine, Outcome, Worker, WorkerSpec} from './types.ts'
+import {within} from './within.ts'
+import {workerConnection} from './worker-connection.ts'
 import {cannotCompile, supervisorStopped, workerError} from './worker-error.ts'
 
 interface WorkerListener {
@@ -17,6 +20,9 @@ interface WorkerListener {
   /** False once the supervisor is shut down, or another worker took the id. */
   mayStart(worker: Worker): boolean
 }
+
+/** Ms in which a worker that is ready connects, and answers. */
+const usualTimeout = 30_000
 
 const fresh: History = {exits: [], wasReady: false}
 
@@ -35,6 +41,7 @@ export class SupervisedWorker implements Worker {
   #history = fresh
   #readyAt: number | undefined
   #restarts = 0
+  #hasRun = false
   /** How often it was told to stop: the last wish counts. */
   #stops = 0
   #outcome: Outcome | undefined
@@ -72,7 +79,8 @@ export class SupervisedWorker implements Worker {
 
   async ready(): Promise<void> {
     if (this.#outcome) throw this.#error(this.#outcome)
-    if (this.#state.kind === 'ready') return
+    const {kind} = this.#state
+    if (kind === 'ready' || (kind === 'idle' && this.#wants('run'))) return
     const waiting = Promise.withResolvers<void>()
     this.#waiting.push(waiting)
     await waiting.promise
@@ -97,9 +105,25 @@ export class SupervisedWorker implements Worker {
   /** Begins to wait for the next compile, or ends that. */
   #stopWhenIdle(isIdle: boolean): void {
     this.#busy()
-    const {idle} = this.spec
-    if (idle === undefined || !isIdle || this.#outcome) return
-    this.#busy = this.#house.clock.setTimeout(() => void this.stop(), idle)
+    const {idleTimeout} = this.spec
+    if (idleTimeout === undefined || !isIdle || this.#outcome) return
+    this.#busy = this.#house.clock.setTimeout(() => void this.stop(), idleTimeout)
+  }
+
+  async request<R = unknown>(method: string, params: object = {}, options: RequestOptions = {}): Promise<R> {
+    const connection = await this.#connection(options.timeout)
+    return connection.request<R>(method, params, options)
+  }
+
+  async notify(method: string, params: object = {}): Promise<void> {
+    const connection = await this.#connection()
+    await connection.notify(method, params)
+  }
+
+  filesChanged(changes: FilesChangedParams['changes'], at: number): void {
+    if (changes.length === 0) return
+    this.#listener.publish({type: 'files/changed', at, count: changes.length})
+    this.#run?.filesChanged(changes)
   }
 
   async stop({grace = this.spec.grace}: {grace?: number} = {}): Promise<Outcome> {
@@ -138,6 +162,21 @@ export class SupervisedWorker implements Worker {
     }
   }
 
+  /** That of its process, once there is one. */
+  async #connection(timeout = usualTimeout): Promise<Connection> {
+    if (!this.spec.ipc) throw new Error(`worker ${this.id} can't be asked: it has no socket`)
+    const late = () =>
+      new IpcError('REQUEST_TIMEOUT', `worker ${this.id} did not connect within ${timeout} ms`)
+    return within(this.#whenConnected(), {clock: this.#house.clock, timeout, late})
+  }
+
+  async #whenConnected(): Promise<Connection> {
+    await this.ready()
+    const connection = await this.#run?.connected
+    if (connection) return connection
+    throw new IpcError('CONNECTION_CLOSED', `worker ${this.id} ended before it connected`)
+  }
+
   tail(): LogLine[] {
     return this.#tail.lines()
   }
@@ -162,13 +201,15 @@ export class SupervisedWorker implements Worker {
         if (outcome) return outcome
       }
       if (this.#wants('restart')) this.#renew()
-      this.#restarts += 1
+      // One that runs on demand does so all day.
+      if (this.spec.restart.restart !== 'on-demand') this.#restarts += 1
     }
   }
 
   async #runOnce(): Promise<Exit | undefined> {
     this.#enter(this.#starting())
-    this.#listener.forgetDiagnostics()
+    if (this.spec.restart.restart !== 'on-demand' || !this.#hasRun) this.#listener.forgetDiagnostics()
+    this.#hasRun = true
     this.#readyAt = undefined
     // A listener may have changed its mind.
     if (!this.#wants('run')) return undefined
@@ -189,6 +230,13 @@ export class SupervisedWorker implements Worker {
         return {kind: 'exited', exit}
       case 'give-up':
         return {kind: 'failed', reason: decision.reason, exit}
+      case 'wait': {
+        const asked = this.#untilWoken()
+        this.#enter({kind: 'idle', since: clock.now(), exit})
+        for (const {resolve} of this.#waiting.splice(0)) resolve()
+        if (this.#wants('run')) await asked
+        return this.#wants('stop') ? {kind: 'stopped', exit} : undefined
+      }
       case 'restart': {
         const {delay, attempt} = decision
         this.#enter({kind: 'backoff', until: clock.now() + delay, attempt, exit})
@@ -221,6 +269,7 @@ export class SupervisedWorker implements Worker {
       publish: event => this.#listener.publish(event),
       print: line => this.#print(line),
       onStarted: pid => this.#enter({...this.#starting(), pid}),
+      onConnection: connection => this.#introduce(connection),
       onConnected: pid => {
         if (this.#state.kind === 'starting') this.#enter({kind: 'connected', since: clock.now(), pid})
       },
@@ -232,6 +281,15 @@ export class SupervisedWorker implements Worker {
         for (const {resolve} of this.#waiting.splice(0)) resolve()
       },
       onStopping: (pid, deadline) => this.#enter({kind: 'stopping', pid, deadline}),
+    }
+  }
+
+  /** A handler that fails must not take the supervisor with it, nor leave the worker without an answer. */
+  #introduce(connection: Connection): void {
+    try {
+      this.spec.onConnection?.(workerConnection(connection), this)
+    } catch (error) {
+      this.#print({stream: 'log', level: 'error', text: `its onConnection failed: ${messageOf(error)}`})
     }
   }
 
@@ -273,6 +331,12 @@ export class SupervisedWorker implements Worker {
     this.#wake = resolve
     await promise
     cancel()
+  }
+
+  #untilWoken(): Promise<void> {
+    const {promise, resolve} = Promise.withResolvers<void>()
+    this.#wake = resolve
+    return promise
   }
 
   #error(outcome: Outcome): UserError {

@@ -34,11 +34,15 @@ export function variesByPlatform({overrides = []}: Definition, version: string):
   return overrides.some(({on, sources, versions}) => on && sources && isInRange(version, versions))
 }
 
+/** An override may take a watch mode away. */
+type Merged = Omit<Definition, 'watch'> & Pick<OverrideDefinition, 'watch'>
+
 function applyOverrides(definition: Definition, version: string | undefined, platform: Platform): Definition {
   const fields = (definition.overrides ?? [])
     .filter(override => isFor(override, version, platform))
     .map(({versions: _, on: __, ...changed}) => withoutAbsent(changed))
-  return Object.assign({}, definition, ...fields)
+  const {watch, ...applied} = Object.assign({}, definition, ...fields) as Merged
+  return {...applied, ...(watch && {watch})}
 }
 
 function isFor({versions, on}: OverrideDefinition, version: string | undefined, platform: Platform): boolean {

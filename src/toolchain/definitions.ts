@@ -4,6 +4,7 @@ import {childPath} from '../base/child-path.ts'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {nearestNames} from '../base/nearest.ts'
+import {once} from '../base/once.ts'
 import {describeOrigin, type Origin, shortPath} from '../base/origin.ts'
 import type {Definition} from '../model/definition.ts'
 import type {SourceDefinition} from '../model/source-definition.ts'
@@ -217,12 +218,4 @@ function unknownToolchain(name: string, origin: Origin, known: string[], {cwd, l
         : `known are ${known.join(', ')}; define others in ${join(layout.definitions, `${name}.json`)}`,
     exitCode: Exit.badPin,
   })
-}
-
-function once<T>(load: () => T): () => T {
-  let loaded: T | undefined
-  return () => {
-    loaded ??= load()
-    return loaded
-  }
 }

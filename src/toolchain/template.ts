@@ -1,4 +1,5 @@
 import {Exit, UserError} from '../base/errors.ts'
+import {fillNames, namesOf} from '../base/fill-names.ts'
 
 export type TemplateValues = Readonly<Record<string, string>>
 
@@ -15,16 +16,12 @@ export function fillTemplate(
   where: string,
   later: readonly string[] = [],
 ): string {
-  return template.replace(/\{([A-Za-z][A-Za-z0-9]*)\}/g, (whole, name: string) => {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined
-    if (value !== undefined) return value
+  return fillNames(template, values, (name, whole) => {
     if (filledLater.includes(name) || later.includes(name)) return whole
     throw new UserError({
       code: 'DEFINITION_INVALID',
       message: `${where}: there is no value for ${whole}`,
-      hint: `use one of ${Object.keys(values)
-        .map(known => `{${known}}`)
-        .join(' ')}, or give ${whole} a value for this platform under "platforms"`,
+      hint: `use one of ${namesOf(values)}, or give ${whole} a value for this platform under "platforms"`,
       exitCode: Exit.badPin,
     })
   })

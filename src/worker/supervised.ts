@@ -15,8 +15,9 @@ import {Tally} from './tally.ts'
 
 /** A compiler that says much in one go, without awaiting, may fill this much of its own memory. */
 const maxQueuedBytes = 256 * 1024 * 1024
-/** Ms that running work has to end by itself after a shutdown, or when the supervisor is lost. */
+/** Ms that running work has to end by itself after a shutdown; less when the supervisor is lost. */
 const endGrace = 2_000
+const lostGrace = 1_000
 
 /** Joins the supervisor, does what it asks, and ends the process when it says so or is gone. */
 export async function runSupervised(
@@ -33,7 +34,7 @@ export async function runSupervised(
   if (!setup.success) throw new Error(`the supervisor's answer to initialize is none: ${setup.error.message}`)
   worker.start(setup.data)
   await connection.closed
-  await worker.end()
+  await worker.end(lostGrace)
   around.exit(worker.exitCode)
 }
 
@@ -72,9 +73,9 @@ class SupervisedWorker {
   }
 
   /** Aborts what runs, and gives it a moment to end. */
-  end(): Promise<unknown> {
+  end(grace = endGrace): Promise<unknown> {
     this.#ending.abort()
-    this.#ended ??= Promise.race([Promise.all([this.#work, this.#serving]), delay(endGrace)])
+    this.#ended ??= Promise.race([Promise.all([this.#work, this.#serving]), delay(grace)])
     return this.#ended
   }
 

@@ -1,6 +1,6 @@
 import {delimiter} from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {planBuild, planServe} from '../../src/driver/plan.ts'
+import {planBuild, planServe, planWatch} from '../../src/driver/plan.ts'
 import type {Program, TargetDefinition} from '../../src/driver/target.ts'
 import {readWorkerId, workerId} from '../../src/driver/worker-id.ts'
 import type {ServeSettings} from '../../src/model/project-config.ts'
@@ -88,6 +88,75 @@ describe('a compiler of the protocol', () => {
     const spec = planServe({...planFor(definition), host: '::1', port: 8080})
     expect(spec.args).toEqual(['/store/cli.js', 'worker', '::1', '8080'])
     expect(spec.ipc?.server).toEqual({host: '::1', port: 8080})
+  })
+})
+
+describe('to be kept at work', () => {
+  const own = {driver: 'stream' as const, command: ['tsc', '--watch'], begins: '^begin', ends: '^end'}
+
+  test('a compiler with a watch mode watches by itself, and is ready after its first run', () => {
+    const {kind, spec} = planWatch(planFor({...checker, watch: own}, {args: ['-p', 'app']}))
+    expect(kind).toBe('own')
+    expect(spec).toMatchObject({
+      id: 'watch:typescript@1.2.3',
+      args: ['/store/cli.js', '--watch', '-p', 'app'],
+      stdin: 'open',
+      readiness: {by: 'task'},
+      restart: {restart: 'transient'},
+    })
+    const reader = spec.interpreter?.()
+    expect(reader?.begin?.()).toEqual([
+      {method: 'task/start', params: {taskId: 'run-1', title: 'typescript 1.2.3'}},
+    ])
+    expect(reader?.line('stdout', 'end')).toEqual([
+      {method: 'task/finish', params: {taskId: 'run-1', status: 1}},
+    ])
+    // The next process counts on.
+    expect(spec.interpreter?.().begin?.()).toMatchObject([{params: {taskId: 'run-2'}}])
+  })
+
+  test('one that only builds is run on demand', () => {
+    const {kind, spec} = planWatch(planFor(bundler, {args: ['src/main.ts']}))
+    expect(kind).toBe('rerun')
+    expect(spec).toMatchObject({
+      id: 'watch:esbuild@1.2.3',
+      args: ['/store/cli.js', '--log-limit=0', 'src/main.ts'],
+      stdin: 'none',
+      readiness: {by: 'spawn'},
+      restart: {restart: 'on-demand'},
+    })
+  })
+
+  test('one of the protocol lives on, and knows that it is watched', () => {
+    const build = {driver: 'protocol' as const, command: ['sitec', 'build']}
+    const {kind, spec} = planWatch(planFor({name: 'sitec', build}, {args: ['--drafts']}))
+    expect(kind).toBe('compile')
+    expect(spec).toMatchObject({
+      ipc: {mode: 'watch', arguments: ['--drafts']},
+      readiness: {by: 'protocol'},
+      restart: {restart: 'transient'},
+    })
+  })
+
+  test('without what it needs, it is told what to write', () => {
+    expect(() => planWatch(planFor(bundler))).toThrow(
+      expect.objectContaining({
+        code: 'WATCH_NEEDS_ARGUMENTS',
+        hint: expect.stringContaining(
+          '{"build":{"esbuild":{"args":["src/main.ts","--bundle","--outdir=dist"]}}}',
+        ),
+      }),
+    )
+    expect(() => planWatch(planFor({...checker, watch: {...own, inputs: ['tsconfig.json']}}))).toThrow(
+      expect.objectContaining({code: 'WATCH_INPUT_MISSING'}),
+    )
+  })
+
+  test('an environment that is taken over from the build is called that', () => {
+    const plan = planFor(bundler, {args: ['x'], environment: {A: 'b'}})
+    expect(() => planWatch({...plan, target: {...plan.target, environmentFrom: 'build'}})).toThrow(
+      'build.esbuild.environment',
+    )
   })
 })
 

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {beforeAll, expect, test} from 'vitest'
 import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
@@ -124,4 +124,39 @@ test('the library’s entries can be imported by name', async () => {
     join(box.project, 'node_modules', 'toolversion'),
   ])
   expect(execFileSync(process.execPath, ['main.mjs'], {cwd: box.project, encoding: 'utf8'})).toBe('ok\n')
+})
+
+test('a stranger embeds a supervisor in ten lines, checked by the types that come along', () => {
+  const folder = join(box.root, 'stranger')
+  mkdirSync(join(folder, 'node_modules', '@types'), {recursive: true})
+  symlinkSync(join(prefix, 'lib', 'node_modules', 'toolversion'), join(folder, 'node_modules', 'toolversion'))
+  for (const name of ['node', 'undici-types'])
+    symlinkSync(
+      join(packageRoot, 'node_modules', name === 'node' ? '@types/node' : name),
+      join(folder, 'node_modules', name === 'node' ? '@types/node' : name),
+    )
+  const program = join(folder, 'main.mts')
+  writeFileSync(join(folder, 'package.json'), '{"type": "module"}\n')
+  writeFileSync(
+    program,
+    `import {createSupervisor, type Outcome} from 'toolversion/supervisor'
+
+await using supervisor = createSupervisor()
+const worker = await supervisor.spawn({file: 'sh', args: ['-c', 'echo hello; exit 3'], restart: 'temporary'})
+const outcome: Outcome = await worker.done
+if (outcome.kind === 'exited') console.log(outcome.exit.code)
+for await (const {snapshot} of supervisor.events) {
+  console.log(snapshot?.workers.map(({state}) => state.kind))
+  break
+}
+`,
+  )
+  const words = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext']
+  const types = ['--target', 'esnext', '--types', 'node', program]
+  execFileSync(join(packageRoot, 'node_modules', '.bin', 'tsc'), [...words, ...types], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  const printed = execFileSync(process.execPath, [program], {cwd: folder, encoding: 'utf8'})
+  expect(printed).toBe("3\n[ 'stopped' ]\n")
 })

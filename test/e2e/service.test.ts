@@ -65,6 +65,7 @@ test('tool ps lists the servers of all projects, tool stop --all ends them', asy
         {
           toolchain: 'sitec',
           version: expect.stringMatching(/^\d/),
+          mode: 'serve',
           state: 'ready',
           pid: expect.any(Number),
           uptime: expect.any(Number),
@@ -80,9 +81,9 @@ test('tool ps lists the servers of all projects, tool stop --all ends them', asy
   expect(workers[0].memory).toBeGreaterThan(1_000_000)
   const table = await m.run(m.box.root, 'ps')
   expect(table.stdout.split('\n')).toEqual([
-    expect.stringMatching(/^PROJECT +TOOLCHAIN +STATE +PID +UPTIME +RESTARTS +MEMORY +CPU TIME +URL$/),
-    expect.stringMatching(/^~\/pages +sitec \S+ +ready +\d+ +\d+s +0 +[\d.]+ MB +[\d.]+s +http:\S+$/),
-    expect.stringMatching(/^~\/pages-next +sitec 2\.0\.0 +ready /),
+    expect.stringMatching(/^PROJECT +TOOLCHAIN +MODE +STATE +PID +UPTIME +RESTARTS +MEMORY +CPU TIME +URL$/),
+    expect.stringMatching(/^~\/pages +sitec \S+ +serve +ready +\d+ +\d+s +0 +[\d.]+ MB +[\d.]+s +http:\S+$/),
+    expect.stringMatching(/^~\/pages-next +sitec 2\.0\.0 +serve +ready /),
     '',
   ])
 

@@ -76,7 +76,9 @@ test('help is there for every way to ask for it, also for what a command runs no
     expect((await tool(asked, options)).stdout).toBe(which)
   expect(await tool(['help', 'wich'], options)).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/^error UNKNOWN_COMMAND: .*"wich"\n {2}try: did you mean tool which\?\n$/),
+    stderr: expect.stringMatching(
+      /^error UNKNOWN_COMMAND: .*"wich"\n {2}try: did you mean tool which or tool watch\?\n$/,
+    ),
   })
   expect((await tool(['exec', '--', 'sh', '-c', 'echo "$1"', 'sh', '--help'], options)).stdout).toBe(
     '--help\n',
@@ -110,9 +112,9 @@ test.each([
     'tool mirror TOOLCHAIN@VERSION... --to DIR [--platform NAME...]',
   ],
   [
-    'watch',
-    'there is no command "watch" yet',
-    'tool serve while you work, or tool build again after a change',
+    'lsp',
+    'there is no command "lsp" yet',
+    'start the language server with the pinned versions on its PATH: tool exec COMMAND',
   ],
 ])('tool %s is told in words of ours', async (line, message, hint) => {
   await using box = sandbox()

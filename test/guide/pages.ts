@@ -15,9 +15,12 @@ export interface Page {
   blocks: readonly Block[]
 }
 
+/** They tell of libraries. */
+const forAuthors: ReadonlySet<string> = new Set(['write-a-compiler.md', 'embed-a-supervisor.md'])
+
 /** The pages of the guide that tell how to use the command, in the order of their names. */
 export const pages: readonly Page[] = readdirSync(folder)
-  .filter(name => name.endsWith('.md') && name !== 'write-a-compiler.md')
+  .filter(name => name.endsWith('.md') && !forAuthors.has(name))
   .map(name => {
     const text = readFileSync(join(folder, name), 'utf8')
     return {name, text, blocks: blocksOf(text)}

@@ -35,6 +35,7 @@ test('commands, flags, and values that are few', async () => {
   expect(await words(box, 'exec', '--no')).toEqual(['--no-install'])
   expect(await words(box, 'init', '')).toEqual(['bash', 'zsh', 'fish', 'powershell'])
   expect(await words(box, '-C', '')).toEqual(['(folders)'])
+  expect(await words(box, 'supervise', 'd')).toEqual(['(files)'])
   expect(await words(box, 'no-such-command', '')).toEqual([])
   expect(await words(box, 'help', 'inst')).toEqual(['install'])
   expect(await words(box, 'config', 'u')).toEqual(['unset'])

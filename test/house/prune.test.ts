@@ -1,10 +1,20 @@
-import {existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import {dirname, join} from 'node:path'
 import {expect, test} from 'vitest'
 import {renderPrune} from '../../src/cli/render/prune.ts'
 import {type PruneOptions, runPrune} from '../../src/cli/run-prune.ts'
 import {planPrune, prune} from '../../src/house/prune.ts'
 import {rememberProject} from '../../src/store/projects.ts'
+import {logFolder} from '../../src/supervisor/log-record.ts'
 import {loadDefinitions} from '../../src/toolchain/definitions.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
 import {putVersion, writeProgram} from '../support/store.ts'
@@ -129,13 +139,46 @@ test('what dead installs left, and what nobody wrote to the cache for a month, g
   expect(existsSync(join(layout.cache, 'downloads', 'deep'))).toBe(false)
 })
 
+test('what servers said goes with their project, once a day passed', async () => {
+  await using box = sandbox()
+  const {layout} = box.context
+  mkdirSync(layout.home)
+  const yesterday = Date.now() / 1000 - 25 * 3600
+  const logsOf = (root: string, time: number) => {
+    const folder = logFolder(layout, root)
+    mkdirSync(folder, {recursive: true})
+    for (const name of ['dev.log', 'dev.log.1']) writeFileSync(join(folder, name), Buffer.alloc(10_000))
+    for (const path of ['dev.log', 'dev.log.1', '.']) utimesSync(join(folder, path), time, time)
+    return folder
+  }
+  const [kept, removed, away] = await Promise.all(
+    ['kept', 'removed', 'disk/away'].map(async name => {
+      mkdirSync(dirname(join(box.root, name)), {recursive: true})
+      return logsOf(await project(box, name, ''), yesterday)
+    }),
+  )
+  const stranger = logsOf('/of/somebody', yesterday)
+  const [recent, resumed] = ['/of/another', '/resumed'].map((root, index) =>
+    logsOf(root, index === 0 ? Date.now() / 1000 : yesterday),
+  )
+  rmSync(join(box.root, 'removed'), {recursive: true})
+  rmSync(join(box.root, 'disk'), {recursive: true})
+  const planned = await plan(box)
+  expect(planned.leftovers.logs.sort()).toEqual([removed, stranger, resumed].sort())
+  expect(planned.bytes).toBeGreaterThanOrEqual(60_000)
+  writeFileSync(join(resumed ?? '', 'dev.log'), 'by now')
+  await prune(box.context, await loadDefinitions(box.context), planned)
+  expect([kept, away, recent, resumed].every(folder => existsSync(folder ?? ''))).toBe(true)
+  expect([removed, stranger].map(folder => existsSync(dirname(folder ?? '')))).toEqual([false, false])
+})
+
 test('an empty home has nothing to prune', async () => {
   await using box = sandbox()
   const planned = await plan(box)
   expect(planned).toEqual({
     remove: [],
     keep: [],
-    leftovers: {cached: [], staged: [], bytes: 0},
+    leftovers: {cached: [], staged: [], logs: [], bytes: 0},
     bytes: 0,
     unsure: [],
   })

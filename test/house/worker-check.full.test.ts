@@ -50,7 +50,13 @@ test.concurrent('sitec', async () => {
 test.concurrent.each([
   ['eager', ['patience'], /it sent log\/message at once/],
   ['any-version', ['version'], /it still runs 2 s after the answer named version 999999/],
-  ['deaf', ['unknown'], /an unknown request was not answered/],
+  ['trusting', ['stray-answers'], /^it hung up$/],
+  ['forgetful', ['again'], /nothing changed, and the status was 1 at first and 2 then/],
+  ['counts-characters', ['framing'], /no answer within 2 s|it hung up/],
+  ['drowns', ['flood'], /it hung up instead of answering/],
+  ['no-shutdown', ['shutdown', 'shutdown-busy'], /shutdown was not answered within 2 s/],
+  ['hasty-end', ['shutdown', 'shutdown-busy', 'serve'], /shutdown was not answered/],
+  ['deaf', ['unknown', 'stray-answers'], /an unknown request was not answered/],
   ['careless', ['invalid-params'], /not with the error -32602/],
   ['no-finish', ['compile', 'cancel'], /no task\/finish/],
   [
@@ -64,9 +70,13 @@ test.concurrent.each([
   ['serves-on', ['serve'], /answers after the shutdown/],
 ])('the one rule that is broken is found: %s', async (manner, failed, reason) => {
   await using box = sandbox()
-  const report = await check(box, byHand(manner), {patience: 2000, only: [...failed, 'unknown', 'shutdown']})
+  const report = await check(box, byHand(manner), {
+    patience: 2000,
+    only: [...new Set([...failed, 'unknown', 'shutdown'])],
+  })
   expect(report.failed).toEqual(failed)
   expect(report.ok).toBe(false)
+  for (const {status, advice} of report.checks) expect(advice !== undefined).toBe(status === 'fail')
   expect(reasonOf(report, failed[0] ?? '')).toMatch(reason)
 })
 
@@ -89,4 +99,21 @@ test.concurrent('what it leaves behind is told, and ended', async () => {
   const report = await check(box, byHand('leaves-child'), {only: ['lost']})
   expect(report.failed).toContain('lost')
   expect(reasonOf(report, 'lost')).toBe('processes that it started outlive it')
+})
+
+test.concurrent('one that ends too late after it lost its supervisor', async () => {
+  await using box = sandbox()
+  const report = await check(box, byHand('slow-end'), {only: ['lost']})
+  expect(report.failed).toEqual(['lost'])
+  expect(reasonOf(report, 'lost')).toBe('it still runs 2.5 s after the connection was closed')
+})
+
+test.concurrent.each([
+  ['silent', 'it said nothing within 10 s'],
+  ['never-connects', 'it did not connect within 10 s'],
+])('one that never introduces itself is given up: %s', async (manner, reason) => {
+  await using box = sandbox()
+  const report = await check(box, byHand(manner))
+  expect(report.failed).toEqual(['handshake'])
+  expect(reasonOf(report, 'handshake')).toBe(reason)
 })

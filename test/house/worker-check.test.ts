@@ -1,7 +1,9 @@
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {renderCheck, renderWorkerReport} from '../../src/cli/render/worker-check.ts'
+import {advice} from '../../src/house/worker-advice.ts'
 import {checkWorker, type WorkerCheckRequest} from '../../src/house/worker-check.ts'
+import {workerChecks} from '../../src/house/worker-checks.ts'
 import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
 
 const programs = join(packageRoot, 'fixtures/programs')
@@ -40,7 +42,7 @@ test.concurrent.each([
 test.concurrent.each([
   ['ends', 'handshake', /ended with exit code 3 before it said anything/],
   ['talks-first', 'handshake', /no request initialize, but .*log\/message/],
-  ['http', 'handshake', /is no frame: /],
+  ['http', 'handshake', /what it sent can't be read: bad frame: /],
   ['wrong-token', 'handshake', /the token is not/],
 ])('without a handshake nothing else is tried: %s', async (manner, id, reason) => {
   await using box = sandbox()
@@ -91,11 +93,21 @@ test('the report says what, why, and what the protocol asks', () => {
     /^skipped {2}lost .*ends \(no\)\n$/,
   )
   expect(
-    renderCheck({...common, status: 'fail', reason: 'it lives', excerpt: ['printed: \u001b[31mx']}),
+    renderCheck({
+      ...common,
+      status: 'fail',
+      reason: 'it lives',
+      advice: 'end it',
+      excerpt: ['printed: \u001b[31mx'],
+    }),
   ).toBe(
-    'FAIL     lost            ends\n         it lives\n         the protocol says: A worker ends.\n         printed: x\n',
+    'FAIL     lost            ends\n         it lives\n         the protocol says: A worker ends.\n         to mend it: end it\n         printed: x\n',
   )
   expect(renderWorkerReport({ok: true, checks: [{...common, status: 'pass'}]})).toBe(
     '1 passed, 0 failed, 0 skipped\n',
   )
+})
+
+test('every check says what to do where it fails', () => {
+  expect(Object.keys(advice).sort()).toEqual(['handshake', ...workerChecks.map(({id}) => id)].sort())
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import {FrameParser} from '../../src/ipc/frame-parser.ts'
+import {brokenFrames} from '../support/hostile.ts'
 import {frame} from '../support/ipc.ts'
 
 const messages = [{method: 'a'}, {text: 'größer 🎉 \u2028'}, {}, {deep: [[['x'.repeat(5000)]]]}]
@@ -37,46 +38,7 @@ test('other headers, other capitals and a charset of UTF-8 are fine', () => {
 })
 
 describe('bad frames', () => {
-  const bad: Record<string, string | Buffer> = {
-    'negative length': 'Content-Length: -5\r\n\r\n{}',
-    'junk after the length': 'Content-Length: 2junk\r\n\r\n{}',
-    'a word as length': 'Content-Length: two\r\n\r\n{}',
-    'hexadecimal length': 'Content-Length: 0x2\r\n\r\n{}',
-    'fraction as length': 'Content-Length: 2.0\r\n\r\n{}',
-    'no length': 'Content-Length: \r\n\r\n{}',
-    'length of zero': 'Content-Length: 0\r\n\r\n',
-    'two lengths that agree': 'Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}',
-    'two lengths that differ': 'Content-Length: 2\r\ncontent-length: 3\r\n\r\n{}',
-    'too large': 'Content-Length: 16777217\r\n\r\n',
-    'much too large': 'Content-Length: 999999999999999999999\r\n\r\n',
-    'no header at all': '\r\n\r\n{}',
-    'no Content-Length': 'Content-Type: text\r\n\r\n{}',
-    'a line that is no header': 'Content-Length: 2\r\nwhat?\r\n\r\n{}',
-    'a blank before the colon': 'Content-Length : 2\r\n\r\n{}',
-    'NUL in the header': 'Content-Length: 2\r\nX: \0\r\n\r\n{}',
-    'another charset': 'Content-Length: 2\r\nContent-Type: text; charset=utf-16\r\n\r\n{}',
-    'header without end': 'X: '.padEnd(4096, 'x'),
-    'newline JSON': `${'{"jsonrpc":"2.0","method":"a"}\n'.repeat(200)}`,
-    'not JSON': frame('{"a":'),
-    'two values': frame('{}{}'),
-    number: frame('5'),
-    text: frame('"a"'),
-    null: frame('null'),
-    array: frame('[{}]'),
-    'byte order mark': frame('\ufeff{}'),
-    'invalid UTF-8': Buffer.concat([
-      Buffer.from('Content-Length: 8\r\n\r\n{"a":"'),
-      Buffer.from([0xff]),
-      Buffer.from('"}'),
-    ]),
-    'cut UTF-8': Buffer.concat([Buffer.from('Content-Length: 7\r\n\r\n{"a":"'), Buffer.from([0xc3])]),
-    'overlong UTF-8': Buffer.concat([
-      Buffer.from('Content-Length: 10\r\n\r\n{"a":"'),
-      Buffer.from([0xc0, 0xaf]),
-      Buffer.from('"}'),
-    ]),
-  }
-  test.each(Object.entries(bad))('%s', (_name, bytes) => {
+  test.each(Object.entries(brokenFrames))('%s', (_name, bytes) => {
     const whole = Buffer.from(bytes)
     expect(() => parse([whole])).toThrow(expect.objectContaining({code: 'BAD_FRAME'}))
     expect(() => parse(cut(whole, [1]))).toThrow(expect.objectContaining({code: 'BAD_FRAME'}))

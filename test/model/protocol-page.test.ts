@@ -5,41 +5,19 @@ import {expect, test} from 'vitest'
 import {protocolSchemaText} from '../../scripts/protocol-schemas.ts'
 import {RpcCode} from '../../src/ipc/errors.ts'
 import {type MessageDefinition, protocolMessages} from '../../src/model/messages.ts'
+import {type ProtocolExample, protocolExamples, protocolPage} from '../support/protocol-examples.ts'
 import {packageRoot} from '../support/sandbox.ts'
 
-const page = readFileSync(join(packageRoot, 'docs/protocol.md'), 'utf8')
 const schemas = JSON.parse(protocolSchemaText())
 
-interface Example {
-  /** The section that it is in. */
-  direction: string
-  message: {
-    jsonrpc: string
-    id?: number
-    method?: string
-    params?: object
-    result?: unknown
-    error?: {code: number}
-  }
-}
-
-/** Every JSON block of the page with its direction, in the order of the page. */
-const examples: Example[] = page.split(/^## /m).flatMap(section => {
-  const direction = section.slice(0, section.indexOf('\n'))
-  return [...section.matchAll(/^```json\n(.*?)^```$/gms)].map(([, text = '']) => ({
-    direction,
-    message: JSON.parse(text),
-  }))
-})
-
 const directionOf = ({from, to}: MessageDefinition) => `From ${from} to ${to}`
-const definitionOf = ({direction, message}: Example) =>
+const definitionOf = ({direction, message}: ProtocolExample) =>
   protocolMessages.find(one => directionOf(one) === direction && one.method === message.method)
 
 test('every message of the protocol has an example, every request also an answer', () => {
   const missing = protocolMessages.filter(definition => {
-    const at = examples.findIndex(one => definitionOf(one) === definition)
-    return at === -1 || (definition.result && examples[at + 1]?.message.result === undefined)
+    const at = protocolExamples.findIndex(one => definitionOf(one) === definition)
+    return at === -1 || (definition.result && protocolExamples[at + 1]?.message.result === undefined)
   })
   expect(missing).toEqual([])
 })
@@ -47,14 +25,14 @@ test('every message of the protocol has an example, every request also an answer
 test('every example is what the schemas say, with no field too many', () => {
   const ajv = new Ajv({strict: false})
   ajv.addSchema(schemas, 'protocol')
-  for (const [index, example] of examples.entries()) {
+  for (const [index, example] of protocolExamples.entries()) {
     const {message} = example
     expect(message.jsonrpc).toBe('2.0')
     if (message.error) {
       expect(Object.values(RpcCode)).toContain(message.error.code)
       continue
     }
-    const asked = message.method === undefined ? examples[index - 1] : example
+    const asked = message.method === undefined ? protocolExamples[index - 1] : example
     const definition = asked && definitionOf(asked)
     if (!definition) throw new Error(`${JSON.stringify(message)} is no message of the protocol`)
     const {from, method, params, result} = definition
@@ -72,7 +50,7 @@ test('every example is what the schemas say, with no field too many', () => {
 })
 
 test('the header in the page fits its content', () => {
-  const [, length, content] = /Content-Length: (\d+).*?\n.*?\n(\{.*\})/.exec(page) ?? []
+  const [, length, content] = /Content-Length: (\d+).*?\n.*?\n(\{.*\})/.exec(protocolPage) ?? []
   expect(Buffer.byteLength(content ?? '')).toBe(Number(length))
 })
 

@@ -26,14 +26,14 @@ async function start(name: string, said: RegExp) {
 test('SIGTERM is enough for a program that heeds it', async () => {
   const {pid, exited} = await start('child-leaver.sh', /left (\d+)/)
   await exited
-  expect(await stopGroup(pid, new AbortController().signal)).toBe(true)
+  expect(await stopGroup({pid, began: 0}, new AbortController().signal)).toBe(true)
   expect(groupIsGone(pid)).toBe(true)
 })
 
 test('who ignores it is killed when it gets urgent, and not before', async () => {
   const {pid, exited} = await start('child-stubborn.sh', /stubborn (\d+)/)
   const urgent = new AbortController()
-  const gone = stopGroup(pid, urgent.signal)
+  const gone = stopGroup({pid, began: 0}, urgent.signal)
   expect(groupIsGone(pid)).toBe(false)
   urgent.abort()
   expect(await gone).toBe(true)
@@ -43,7 +43,7 @@ test('who ignores it is killed when it gets urgent, and not before', async () =>
 test('done means that the grandchildren are gone too', async () => {
   const {pid, number: grandchild} = await start('child-family.sh', /grandchild (\d+)/)
   const urgent = new AbortController()
-  const gone = stopGroup(pid, urgent.signal)
+  const gone = stopGroup({pid, began: 0}, urgent.signal)
   urgent.abort()
   expect(await gone).toBe(true)
   expect(processIdentity(grandchild)).toBeUndefined()
@@ -53,14 +53,14 @@ test('a stopped program is woken up to end', async () => {
   const {pid, exited} = await start('child-leaver.sh', /left (\d+)/)
   await exited
   signalGroup(pid, 'SIGSTOP')
-  expect(await stopGroup(pid, new AbortController().signal)).toBe(true)
+  expect(await stopGroup({pid, began: 0}, new AbortController().signal)).toBe(true)
 })
 
 test.runIf(process.platform === 'linux')('a zombie counts as gone', async () => {
   const {pid, number: zombie} = await start('child-unreaped.sh', /zombie (\d+)/)
-  expect(await stopGroup(zombie, new AbortController().signal)).toBe(true)
+  expect(await stopGroup({pid: zombie, began: 0}, new AbortController().signal)).toBe(true)
   expect(process.kill(zombie, 0)).toBe(true)
-  await stopGroup(pid, AbortSignal.abort())
+  await stopGroup({pid, began: 0}, AbortSignal.abort())
 })
 
 test.runIf(process.platform === 'linux')(

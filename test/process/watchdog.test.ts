@@ -3,6 +3,7 @@ import {randomUUID} from 'node:crypto'
 import {once} from 'node:events'
 import {readFileSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
+import {createInterface} from 'node:readline'
 import {expect, onTestFinished, test} from 'vitest'
 import {processIdentity} from '../../src/process/identity.ts'
 import {Watchdog} from '../../src/process/watchdog.ts'
@@ -98,6 +99,47 @@ test('a group whose leader is gone is ended all the same, also without the id', 
   dog.stdin.end()
   expect(await ended).toMatchObject({code: 0})
   expect(lives(orphan)).toBe(false)
+})
+
+/** A group of its own: its leader, one with the word, and one without it. The leader has it in `leaderEnv`. */
+async function group(leaderEnv: Record<string, string>, word: string) {
+  const lines =
+    'TOOL_SUPERVISORS=$0 sleep 60 >&- & echo $!; env -u TOOL_SUPERVISORS sleep 60 >&- & echo $!; wait'
+  const leader = spawn('sh', ['-c', lines, word], {
+    env: {PATH: process.env.PATH, ...leaderEnv},
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  })
+  const pids = [leader.pid ?? 0]
+  onTestFinished(() => pids.forEach(killIfThere))
+  for await (const line of createInterface(leader.stdout)) if (pids.push(Number(line)) === 3) break
+  const [, carrier = 0, hidden = 0] = pids
+  // By then both are the programs that they were to become, and look as such.
+  await expect.poll(() => nameOf(hidden) === 'sleep' && nameOf(carrier) === 'sleep').toBe(true)
+  return {leader, pids}
+}
+
+const nameOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+
+test.each(shells)('%s: a group that it was not told of is ended as one, too', async shell => {
+  using mark = killingCarriers(randomUUID())
+  const {pids: led} = await group({TOOL_SUPERVISORS: mark.word}, mark.word)
+  const {pids: orphaned, leader} = await group({TOOL_SUPERVISORS: mark.word}, mark.word)
+  leader.kill('SIGKILL')
+  await once(leader, 'exit')
+  const {ended, dog} = watch(shell.split(' '), mark.word)
+  dog.stdin.end()
+  expect(await ended).toEqual({code: 0, complaints: ''})
+  expect([...led, ...orphaned].filter(lives)).toEqual([])
+})
+
+test.each(shells)('%s: a group that somebody else leads is left, but for who has the id', async shell => {
+  using mark = killingCarriers(randomUUID())
+  const {pids} = await group({TOOL_SUPERVISORS: 'another'}, mark.word)
+  const {ended, dog} = watch(shell.split(' '), mark.word)
+  dog.stdin.end()
+  expect(await ended).toEqual({code: 0, complaints: ''})
+  expect(pids.map(lives)).toEqual([true, false, true])
 })
 
 test('a line that was cut off is no group', async () => {
@@ -210,8 +252,8 @@ test('who is killed is started again, and told what there is', async () => {
   onTestFinished(() => watchdog.close())
   watchdog.start()
   const [group, gone] = [await member(), await member()]
-  watchdog.add(group)
-  watchdog.add(gone)
+  watchdog.add({pid: group, began: 0})
+  watchdog.add({pid: gone, began: 0})
   const first = watchdog.pid ?? 0
   watchdog.start()
   expect(watchdog.pid).toBe(first)
@@ -224,6 +266,8 @@ test('who is killed is started again, and told what there is', async () => {
   await expect.poll(() => lives(second)).toBe(false)
   expect([group, gone].map(lives)).toEqual([false, true])
   expect(useless).toEqual([])
+  // It is dead before we hear of it.
+  await expect.poll(() => watchdog.pid).toBeUndefined()
   watchdog.start()
   expect(watchdog.pid).toBeUndefined()
 })
@@ -239,7 +283,7 @@ test.each([
     onTestFinished(() => watchdog.close())
     for (const times of [1, 2]) {
       watchdog.start()
-      watchdog.add(999_999_999)
+      watchdog.add({pid: 999_999_999, began: 0})
       await expect.poll(() => useless.length).toBe(times)
     }
     expect(useless[0]).toMatch(expected)

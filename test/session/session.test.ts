@@ -170,3 +170,20 @@ test('what was stopped is not started by a change', async () => {
   await first.found.when(({version}) => version === '2.0.0')
   expect(await states(box)).toEqual({'one 2.0.0': 'ready', 'two 1.2.3': 'stopped'})
 })
+
+test('who has joined goes on through restarts and changes, and ends when what it asked for was stopped', async () => {
+  await using box = sandbox()
+  box.write('pins', 'one')
+  const {project, plan} = pinned(box, printing('one'), printing('two'))
+  await using _first = await serving(box.context, box.project, printing('one'), {plan, pinFiles: ['pins']})
+    .started
+  const joined = serving(box.at({}), box.project, printing('two'))
+  await using second = await joined.started
+  await restartServers(box.at({}), box.project)
+  project.targets = [printing('one'), of(printing('two'), '2.0.0')]
+  box.write('pins', 'two')
+  await joined.found.when(({version}) => version === '2.0.0')
+  await stopProject(box.at({}), box.project, 'two')
+  expect(await second.ended).toEqual({kind: 'followed'})
+  expect(await states(box)).toEqual({'one 1.2.3': 'ready'})
+})

@@ -18,6 +18,8 @@ import {connectSocket} from '../../src/ipc/connect.ts'
 import {RpcCode} from '../../src/ipc/errors.ts'
 import {initialize} from '../../src/ipc/handshake.ts'
 import {processIdentity} from '../../src/process/identity.ts'
+import {liveRecords} from '../../src/supervisor/control-record.ts'
+import {findControl} from '../../src/supervisor/controller.ts'
 import {connectControl, createSupervisor, openControl} from '../../src/supervisor/index.ts'
 import {fixture, policy, type Supervised, shellWorker, supervised, talker} from '../support/supervised.ts'
 
@@ -111,6 +113,18 @@ test('shutdown is answered when all workers are gone; then the control closes it
   expect(worker.info.state.kind).toBe('stopped')
   await Promise.all([control.closed, client.closed])
   expect(await connectControl(placeOf(s))).toBeUndefined()
+})
+
+test('a project whose folder is removed meanwhile can still be found, and shut down', async () => {
+  await using s = supervised()
+  const control = await open(s)
+  rmSync(s.box.project, {recursive: true})
+  const [record] = liveRecords(s.box.context.layout)
+  if (!record) throw new Error('there is no record')
+  using client = await findControl(record)
+  await client?.shutdown()
+  await control.closed
+  expect(readdirSync(s.box.context.layout.runs)).toEqual([])
 })
 
 test('what a crash left there is not trusted, and replaced', async () => {
@@ -352,4 +366,49 @@ test('a client starts a program of its own, which has the id to itself while it 
     state: {kind: 'ready'},
   })
   await s.line(new RegExp(`^${s.box.root} hello$`))
+})
+
+test('what is asked for after a shutdown, or by an endless name, gets one clear line', async () => {
+  await using s = supervised()
+  await using _control = await open(s)
+  using client = await attach(s)
+  const {message} = await client.stop('x'.repeat(100_000)).then(
+    () => ({message: ''}),
+    (error: Error) => error,
+  )
+  expect(message).toMatch(/^there is no worker "x{100}…"$/)
+  await s.supervisor.shutdown()
+  await expect(client.spawn({id: 'late', command: '/bin/true'})).rejects.toMatchObject({
+    code: 'SUPERVISOR_STOPPED',
+    message: expect.stringMatching(/^late can't be started: [^\n]+$/),
+  })
+})
+
+test('what is asked while the supervisor shuts down is answered too', async () => {
+  await using s = supervised()
+  const control = await open(s)
+  const stubborn = shellWorker("trap '' TERM; echo up; while :; do sleep 1; done", {grace: 300})
+  await s.supervisor.start(stubborn).ready()
+  await s.line(/^up$/)
+  using asker = await attach(s)
+  using client = await attach(s)
+  const over = client.shutdown()
+  // Once this is answered the shutdown has begun.
+  await client.workers()
+  expect(await asker.workers()).toMatchObject({workers: [{workerId: 'w', state: {kind: 'stopping'}}]})
+  const stopped = {code: 'SUPERVISOR_STOPPED', exitCode: 8}
+  const calls = [
+    expect(asker.diagnostics()).resolves.toEqual([]),
+    expect(asker.logs()).resolves.toMatchObject({lines: [{text: 'up'}]}),
+    expect(asker.subscribe(() => {})).resolves.toHaveProperty('snapshot'),
+    expect(asker.stop('w')).resolves.toMatchObject({kind: 'stopped', exit: {signal: 'SIGKILL'}}),
+    expect(asker.restart('w')).rejects.toMatchObject({code: 'WORKER_STOPPED', exitCode: 8}),
+    expect(asker.spawn({id: 'new', command: '/bin/true'})).rejects.toMatchObject(stopped),
+    expect(asker.stop('x')).rejects.toMatchObject({code: 'NO_SUCH_WORKER'}),
+    expect(asker.shutdown()).resolves.toBeUndefined(),
+  ]
+  await Promise.all(calls)
+  await over
+  await control.closed
+  await expect(asker.workers()).rejects.toMatchObject({code: 'CONNECTION_CLOSED'})
 })

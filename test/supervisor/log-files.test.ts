@@ -1,4 +1,4 @@
-import {chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setImmediate as turn} from 'node:timers/promises'
 import {describe, expect, test} from 'vitest'
@@ -126,8 +126,52 @@ describe('the reader', () => {
       {at: Date.UTC(2026, 0, 1, 0, 0, 2), label: 'b', stream: 'err', text: 'two'},
       {at: Date.UTC(2026, 0, 1, 0, 0, 3), label: 'a', stream: 'tool', text: 'three'},
     ])
-    using one = openLogs(s.directory, 'b')
+    using one = openLogs(s.directory, {label: 'b'})
     expect(texts(one.next())).toEqual(['two'])
+  })
+
+  test('begins with the last lines of each worker, wherever files were put aside, and misses none that comes', async () => {
+    await using s = logs({maxSize: 1000, count: 3})
+    for (let line = 0; line < 60; line++) {
+      s.write(`line ${line}`)
+      await turn()
+    }
+    s.write('only one', 'other')
+    await turn()
+    expect(readdirSync(s.directory)).toContain('dev.log.2')
+    const of = (records: readonly {label: string; text: string}[], label: string) =>
+      texts(records.filter(one => one.label === label))
+    for (const last of [0, 1, 5, 20, 30, 1000]) {
+      using reader = openLogs(s.directory, {last})
+      using all = openLogs(s.directory)
+      const kept = of(all.next(), 'dev')
+      const first = reader.next()
+      expect(of(first, 'dev')).toEqual(last === 0 ? [] : kept.slice(-last))
+      expect(of(first, 'other')).toEqual(last === 0 ? [] : ['only one'])
+      s.write(`after ${last}`)
+      s.write('of a new one', `new-${last}`)
+      await turn()
+      expect(texts(reader.next())).toEqual([`after ${last}`, 'of a new one'])
+    }
+  })
+
+  test('that begins at the end hands on a line whole whose end was not written yet', async () => {
+    await using s = logs()
+    mkdirSync(s.directory)
+    const path = join(s.directory, 'dev.log')
+    const time = '2026-01-01T00:00:00.000Z'
+    writeFileSync(path, `${time} out before\n${time} out half of`)
+    using reader = openLogs(s.directory, {last: 0})
+    expect(reader.next()).toEqual([])
+    writeFileSync(path, ` a line\n${time} out next\n`, {flag: 'a'})
+    expect(texts(reader.next())).toEqual(['half of a line', 'next'])
+    // The file that is written to was put aside just now, and there is no other yet.
+    renameSync(path, `${path}.1`)
+    using aside = openLogs(s.directory, {last: 1})
+    expect(texts(aside.next())).toEqual(['next'])
+    writeFileSync(path, `${time} out and on\n`)
+    expect(texts(aside.next())).toEqual(['and on'])
+    expect(texts(reader.next())).toEqual(['and on'])
   })
 
   test('that follows hands on the last lines after the end, and stops when it is told to', async () => {

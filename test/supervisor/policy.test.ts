@@ -7,7 +7,13 @@ import type {RestartPolicy} from '../../src/supervisor/types.ts'
 const exit = fc.record({
   code: fc.constantFrom(0, 1, 2, 78),
   signal: fc.constantFrom(null, null, 'SIGSEGV'),
-}) satisfies fc.Arbitrary<Partial<Exit>>
+  failure: fc.constantFrom(
+    ...Array.from({length: 5}, () => undefined),
+    'WORKER_CANNOT_START' as const,
+    'WORKER_NOT_READY' as const,
+    'WORKER_PROTOCOL_ERROR' as const,
+  ),
+})
 
 const policies: fc.Arbitrary<RestartPolicy> = fc.record({
   restart: fc.constantFrom('permanent', 'transient', 'temporary'),
@@ -22,9 +28,15 @@ const policies: fc.Arbitrary<RestartPolicy> = fc.record({
 })
 
 /** What the policy should do, said in the plainest way: a life is a list of exits, each some time after the one before. */
-function model(policy: RestartPolicy, lived: {at: number; code: number | null; signal: string | null}[]) {
+function model(policy: RestartPolicy, lived: readonly Exit[], wasReady: boolean) {
   const last = lived.at(-1)
-  const clean = last?.code === 0
+  const failed = last?.failure?.code
+    .replace(/^WORKER_/, '')
+    .toLowerCase()
+    .replace('_', '-')
+  const clean = last?.code === 0 && failed === undefined
+  if (failed !== undefined && (!wasReady || policy.restart === 'temporary'))
+    return failed.replace('cannot-start', 'cannot-spawn')
   if (policy.restart === 'temporary') return 'exited'
   if (last?.code === 0 && policy.finalExitCodes.includes(0)) return 'exited'
   if (typeof last?.code === 'number' && policy.finalExitCodes.includes(last.code)) return 'final-exit'
@@ -42,17 +54,18 @@ test('it decides as the model does, all life long, whatever the chance', () => {
     random: fc.double({min: 0, max: 0.999, noNaN: true}),
   })
   fc.assert(
-    fc.property(policies, fc.array(step, {maxLength: 30}), (policy, steps) => {
-      let history: Parameters<typeof afterExit>[1] = {exits: [], wasReady: true}
-      const lived: {at: number; code: number | null; signal: string | null}[] = []
+    fc.property(policies, fc.boolean(), fc.array(step, {maxLength: 30}), (policy, wasReady, steps) => {
+      let history: Parameters<typeof afterExit>[1] = {exits: [], wasReady}
+      const lived: Exit[] = []
       let now = 0
       for (const {exit, after, random} of steps) {
         now += after
-        const code = exit.signal === null ? exit.code : null
-        lived.push({at: now, code, signal: exit.signal})
-        history = withExit(policy, history, {at: now, code, signal: exit.signal})
+        const {signal, failure} = exit
+        const code = signal === null ? exit.code : null
+        lived.push({at: now, code, signal, ...(failure && {failure: {code: failure, message: 'm'}})})
+        history = withExit(policy, history, lived.at(-1) as Exit)
         const decision = afterExit(policy, history, now, random)
-        expect(nameOf(decision)).toBe(model(policy, lived))
+        expect(nameOf(decision)).toBe(model(policy, lived, wasReady))
         if (decision.kind !== 'restart') return
         const plain = Math.min(policy.maxDelay, policy.delay * policy.factor ** (lived.length - 1))
         expect(Math.abs(decision.delay - plain)).toBeLessThanOrEqual(plain * policy.jitter + 1e-9)

@@ -42,7 +42,9 @@ test('an address that is told before it listens is announced only once it does',
 test('a server that never answers is never announced, and its worker is not ready', async () => {
   const clock = manualClock()
   await using s = supervised({clock})
-  const worker = s.supervisor.start(talker(['liar'], byServer))
+  const worker = s.supervisor.start(
+    talker(['liar'], {...byServer, reinstall: 'tool install --force talker@1'}),
+  )
   await s.reaches('connected')
   await clock.awaited(250)
   while (worker.info.state.kind === 'connected') {

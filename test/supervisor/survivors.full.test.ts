@@ -22,7 +22,19 @@ const betweenLooks = 20
 async function nothingIsLeft(word: string, others: readonly number[] = [], about = ''): Promise<void> {
   const left = () => [...carriersOf(word), ...others.filter(pid => readLiving(pid))]
   for (let look = 0; look < looks && left().length > 0; look++) await setTimeout(betweenLooks)
-  expect({about, left: left()}).toEqual({about, left: []})
+  expect({about, left: left().map(describeProcess)}).toEqual({about, left: []})
+}
+
+/** For whoever has to find out why it is there: its state, group and session, and its command. */
+function describeProcess(pid: number): string {
+  const of = (name: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/${name}`, 'latin1')
+    } catch {
+      return 'gone by now'
+    }
+  }
+  return `${of('stat')} ${of('cmdline').replaceAll('\0', ' ')}`
 }
 
 /** The leader of the brood, and the one of it that has no id any more. */

@@ -13,7 +13,7 @@ test('long lines that left the tail are freed at once', async () => {
   const tail = new Tail()
   const pushed: WeakRef<object>[] = []
   for (let i = 0; i < 100; i++) {
-    const long = line(`${i} ${'x'.repeat(64 * 1024 - 10)}`)
+    const long = line(`${i} ${'x'.repeat(16 * 1024 - 10)}`)
     pushed.push(new WeakRef(long))
     tail.push(long)
   }

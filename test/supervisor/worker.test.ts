@@ -59,7 +59,13 @@ test('a missing working directory is named', async () => {
 
 test('a compiler that crashes at the start is told with its last words', async () => {
   await using s = supervised()
-  const worker = s.supervisor.start(shellWorker('', {...crash, readiness: {by: 'server', timeout: 60_000}}))
+  const worker = s.supervisor.start(
+    shellWorker('', {
+      ...crash,
+      reinstall: 'tool install --force shell@1',
+      readiness: {by: 'server', timeout: 60_000},
+    }),
+  )
   await expect(worker.ready()).rejects.toMatchObject({
     code: 'WORKER_EXITED',
     message: 'shell ended (exit code 3); the last it said: about to crash',

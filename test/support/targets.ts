@@ -26,6 +26,24 @@ export function scripted(name: string, args: string[], settings: BuildSettings =
   return target({name, build}, fixtureProgram('driver-script.ts'), {...settings, args})
 }
 
+/** `fixtures/programs/driver-watcher.ts` as a toolchain that watches by itself. */
+export function watcher(name: string, args: string[], settings: BuildSettings = {}) {
+  const watch = {
+    driver: 'stream' as const,
+    command: [name, '--watch'],
+    diagnostics: {pattern},
+    begins: '^begin$',
+    ends: '^end$',
+  }
+  return target({name, watch}, fixtureProgram('driver-watcher.ts'), {...settings, args})
+}
+
+/** `fixtures/programs/driver-watcher.ts` as a toolchain that only builds. */
+export function rebuilt(name: string, args: string[], settings: BuildSettings = {}) {
+  const build = {driver: 'stream' as const, command: [name], diagnostics: {pattern}}
+  return target({name, build}, fixtureProgram('driver-watcher.ts'), {...settings, args})
+}
+
 /** `fixtures/programs/driver-protocol.ts` as a toolchain. */
 export function speaking(name: string, args: string[], settings: BuildSettings = {}) {
   const build = {driver: 'protocol' as const, command: [name]}

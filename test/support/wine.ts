@@ -9,8 +9,11 @@ export interface Wine extends Disposable {
   root: string
   /** Node for Windows, as a file of this machine. */
   node: string
-  /** Runs Node for Windows to its end. */
-  run(args: readonly string[], options: {cwd: string; env?: Record<string, string>}): WineRan
+  /** Runs Node for Windows to its end; longer than `timeout` ms, by default two minutes, it may not take. */
+  run(
+    args: readonly string[],
+    options: {cwd: string; env?: Record<string, string>; timeout?: number},
+  ): WineRan
 }
 
 interface WineRan {
@@ -45,7 +48,7 @@ export function startWine(): Wine {
   return {
     root,
     node,
-    run(args, {cwd, env = {}}) {
+    run(args, {cwd, env = {}, timeout = 120_000}) {
       // A pipe into Wine breaks; files don't.
       const files = ['stdout', 'stderr'].map(name => join(root, name))
       const [stdout = 0, stderr = 0] = files.map(file => openSync(file, 'w'))
@@ -53,7 +56,7 @@ export function startWine(): Wine {
         cwd,
         env: {...own, ...env},
         stdio: ['ignore', stdout, stderr],
-        timeout: 120_000,
+        timeout,
       })
       for (const file of [stdout, stderr]) closeSync(file)
       const [out = '', err = ''] = files.map(file => readFileSync(file, 'utf8'))

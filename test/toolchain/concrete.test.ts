@@ -159,3 +159,10 @@ test('a template that nothing fills is a mistake in the definition', () => {
     }),
   )
 })
+
+test('versions without a watch mode that can be read lose it', () => {
+  const watch = {driver: 'stream' as const, command: ['cc', '--watch'], ends: '^done'}
+  const definition: Definition = {...plain, watch, overrides: [{versions: '<2.0.0', watch: null}]}
+  expect(concrete(definition, '1.0.0', linux)).not.toHaveProperty('watch')
+  expect(concrete(definition, '2.0.0', linux).watch).toEqual(watch)
+})

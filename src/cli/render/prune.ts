@@ -27,7 +27,7 @@ export function renderPrune(
         ]),
       )
     : ''
-  const others = leftovers.cached.length + leftovers.staged.length
+  const others = leftovers.cached.length + leftovers.staged.length + leftovers.logs.length
   const total = [
     `${remove.length} ${remove.length === 1 ? 'version' : 'versions'}`,
     ...(others === 0 ? [] : [`${others} ${others === 1 ? 'leftover' : 'leftovers'}`]),

@@ -4,7 +4,18 @@ import {renderBytes} from './bytes.ts'
 import {columns} from './columns.ts'
 import {shortPath} from './short-path.ts'
 
-const head = ['PROJECT', 'TOOLCHAIN', 'STATE', 'PID', 'UPTIME', 'RESTARTS', 'MEMORY', 'CPU TIME', 'URL']
+const head = [
+  'PROJECT',
+  'TOOLCHAIN',
+  'MODE',
+  'STATE',
+  'PID',
+  'UPTIME',
+  'RESTARTS',
+  'MEMORY',
+  'CPU TIME',
+  'URL',
+]
 
 /** A table with a line for each worker; nothing where nothing runs. */
 export function renderRunning(
@@ -15,15 +26,27 @@ export function renderRunning(
   const rows = projects.flatMap(project => {
     const name = `${shortPath(project.root, context)}${project.detached ? '*' : ''}`
     if (project.workers === undefined)
-      return [[name, `supervisor ${project.version}`, 'not answering', String(project.pid)]]
+      return [[name, `supervisor ${project.version}`, '-', 'not answering', String(project.pid)]]
     return project.workers.map(worker => [name, ...cellsOf(worker)])
   })
   return columns([head, ...rows])
 }
 
-function cellsOf({toolchain, version, state, pid, uptime, restarts, memory, cpuTime, urls}: RunningWorker) {
+function cellsOf({
+  toolchain,
+  version,
+  mode,
+  state,
+  pid,
+  uptime,
+  restarts,
+  memory,
+  cpuTime,
+  urls,
+}: RunningWorker) {
   return [
     `${toolchain} ${version}`.trimEnd(),
+    mode ?? '-',
     state,
     pid === null ? '-' : String(pid),
     uptime === null ? '-' : renderTime(uptime),

@@ -8,12 +8,13 @@ const marks: Readonly<Record<CheckResult['status'], string>> = {
 }
 const indent = ' '.repeat(9)
 
-/** A line a check; below one that failed why, what the protocol says, and what was seen last. */
-export function renderCheck({id, title, status, rule, reason, excerpt = []}: CheckResult): string {
+/** A line a check; below one that failed why, what the protocol says, how to mend it, and what was seen last. */
+export function renderCheck({id, title, status, rule, reason, advice, excerpt = []}: CheckResult): string {
   const why = status === 'skipped' ? ` (${reason})` : ''
   const lines = [`${marks[status].padEnd(7)}  ${id.padEnd(14)}  ${title}${why}`]
   if (status === 'fail') {
     lines.push(`${indent}${reason}`, `${indent}the protocol says: ${rule}`)
+    if (advice !== undefined) lines.push(`${indent}to mend it: ${advice}`)
     lines.push(...excerpt.map(line => `${indent}${stripVTControlCharacters(line)}`))
   }
   return `${lines.join('\n')}\n`

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {batchLine} from '../../src/cli/batch-line.ts'
+import {batchLine} from '../../src/process/batch-line.ts'
 
 const file = 'C:\\a b\\x.cmd'
 const lineOf = (...args: string[]) => batchLine(file, args, {ComSpec: 'C:\\cmd.exe'}).args.at(-1)

@@ -1,0 +1,26 @@
+import type {Writable} from 'node:stream'
+
+/** So much may wait for who reads our output. */
+const most = 2 * 1024 * 1024
+
+/**
+ * Writes lines to a stream. What its reader does not take waits, but no more than a few megabytes of it: the lines beyond
+ * are left out, and `noteOf` says how many, once there is room again.
+ */
+export function boundedOutput(
+  stream: Writable,
+  noteOf: (lost: number) => string,
+  max = most,
+): (line: string) => void {
+  let lost = 0
+  return line => {
+    // Not at once again, or every other line would be a note.
+    if (stream.writableLength > (lost > 0 ? max / 2 : max)) {
+      lost += 1
+      return
+    }
+    if (lost > 0) stream.write(noteOf(lost))
+    lost = 0
+    stream.write(line)
+  }
+}

@@ -1,0 +1,82 @@
+import type {Context} from '../base/context.ts'
+import {runDetached} from '../session/detach.ts'
+import {planWatchers} from '../watch/plan.ts'
+import {ProjectFiles} from '../watch/project-files.ts'
+import {runRequest, watch} from '../watch/watch.ts'
+import {type BackgroundPart, backgroundCommand} from './background-command.ts'
+import {projectTargets, type TargetOptions} from './project-targets.ts'
+import {sessionPlanner} from './session-planner.ts'
+import {usesColor} from './terminal.ts'
+import {watchOutput} from './watch-output.ts'
+import {writeToTerminal} from './write-to-terminal.ts'
+
+export interface WatchCommand extends Omit<TargetOptions, 'mode'> {
+  args: readonly string[]
+  json: boolean
+  verbose: boolean
+  release: string
+  /** Leaves the compilers at work in the background. */
+  detach?: boolean
+  /** Whether there are colours, where not our own terminal decides. */
+  color?: boolean | undefined
+  /** Set in the process that is left in the background. */
+  background?: BackgroundPart
+}
+
+/**
+ * `tool watch`: keeps the project's compilers at work until it is stopped, and shows what each run changes.
+ * @throws UserError those of `projectTargets`, `watch` and `runDetached`; the error of the first compiler
+ *   that failed for good
+ */
+export async function runWatch(context: Context, command: WatchCommand): Promise<void> {
+  const {args, json, verbose, release, detach, background, color: given, ...options} = command
+  const {env, cwd, log, layout} = context
+  const {root, targets, pinFiles} = await projectTargets(context, {...options, mode: 'watch'})
+  const {toolchain, install, quiet} = options
+  const write = background?.write ?? writeToTerminal
+  const [color, errorColor] = [
+    given ?? usesColor(process.stdout, env),
+    given ?? usesColor(process.stderr, env),
+  ]
+  const output = watchOutput({
+    cwd,
+    color,
+    errorColor,
+    json,
+    quiet: quiet && background === undefined,
+    verbose,
+    write: text => write('out', text),
+    writeError: text => write('err', text),
+  })
+  const files = new ProjectFiles(root, layout.home)
+  const wish = {root, targets, toolchain, args, color: errorColor && verbose}
+  const planned = planWatchers(wish, context, files)
+  const names = planned.map(({target}) => `${target.definition.name} ${target.version}`).join(', ')
+  if (detach) {
+    const wanted = planned.map(({spec}) => spec.label)
+    const request = runRequest(context, wish)
+    const words = backgroundCommand(context, {...command, mode: 'watch', color: errorColor})
+    const how = await runDetached(context, {root, request, wanted, command: words, write}, output)
+    if (how === 'joined-foreground')
+      log.warning(`${names} watched, until the tool that runs in a terminal ends`)
+    else log.info(`${names} watched in the background; tool stop ends that`)
+    return
+  }
+  if (!quiet && !background) log.info(`watching with ${names}; Ctrl-C ends it`)
+  const plan = sessionPlanner(context, {root, install, files})
+  const request = {...wish, release, detached: background !== undefined, plan, pinFiles, files}
+  const running = await watch(context, request, {
+    ...output,
+    onLine: line => {
+      // What ends all of it is told once, with what to do.
+      if (line.text !== files.trouble?.message) output.onLine?.(line)
+    },
+  })
+  background?.onReady()
+  // Another one was faster; it is the one that goes on in the background.
+  if (running.attached && background) return running.stop()
+  const end = await running.ended
+  if (end.kind === 'followed') log.info('the session in which the compilers ran has ended')
+  const [first] = end.kind === 'exited' ? end.errors : []
+  if (first) throw first
+}

@@ -1,0 +1,4 @@
+/** Writes to stdout or stderr. */
+export function writeToTerminal(stream: 'out' | 'err', text: string): void {
+  process[stream === 'out' ? 'stdout' : 'stderr'].write(text)
+}

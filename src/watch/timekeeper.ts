@@ -1,0 +1,42 @@
+import type {Event} from '../model/event.ts'
+import type {Change, JudgedChange} from './change.ts'
+import {Keeper} from './keeper.ts'
+
+/** Ms between two tellings of changes. */
+const pace = 50
+
+/** For a compiler that watches by itself, and may be faster than any gathering of changes. */
+export class Timekeeper extends Keeper {
+  readonly #since = Date.now()
+  readonly #sources = new Set<string>()
+  #untold: Change[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  protected readonly listener = {
+    isVital: false,
+    onChange: (change: JudgedChange) => {
+      const {path, at, during} = change
+      if (!during) this.#sources.add(path)
+      if (at < this.#since || !this.#sources.has(path)) return
+      this.#untold.push(change)
+      if (this.#timer === undefined) this.#tellAll()
+    },
+  }
+
+  #tellAll(): void {
+    const changes = this.#untold.splice(0)
+    this.tell(changes)
+    this.#timer = changes.length > 0 ? setTimeout(() => this.#tellAll(), pace) : undefined
+  }
+
+  protected override left(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#untold = []
+  }
+
+  protected heard({type}: Event): void {
+    if (type === 'task/start') this.working()
+    if (type === 'task/finish') this.resting()
+  }
+}

@@ -1,0 +1,70 @@
+import type {Context} from '../base/context.ts'
+import {ownEnvironment} from '../driver/environment.ts'
+import {openSession} from '../session/open.ts'
+import type {
+  PlannedWorker,
+  Planner,
+  Running,
+  RunRequest,
+  SessionEnd,
+  SessionListener,
+} from '../session/types.ts'
+import {planWatchers} from './plan.ts'
+import {ProjectFiles} from './project-files.ts'
+import type {WatchRequest} from './types.ts'
+
+/**
+ * Keeps every compiler of a project at work: each runs at once, and again after changes, until `context.signal` stops it or
+ * all have ended for good. Resolves when each has run once, or is at it. If something runs for the project already, that
+ * session has them from then on.
+ * @throws UserError NOTHING_TO_WATCH, PROJECT_CONFIG_CYCLE, RUNS_WITHOUT, WATCH_NEEDS_ARGUMENTS, WATCH_INPUT_MISSING,
+ *   PROJECT_NOT_TRUSTED, WATCH_LIMIT_REACHED (also as the end), those of workers that end before they are ready; the signal's reason if it is aborted before
+ */
+export async function watch(
+  context: Context,
+  request: WatchRequest,
+  listener: SessionListener = {},
+): Promise<Running> {
+  const {root, release, detached, pinFiles} = request
+  const {files = new ProjectFiles(root, context.layout.home)} = request
+  const planned = planWatchers(request, context, files)
+  const {plan = fixed(planned)} = request
+  const options = {root, release, detached, plan, pinFiles, request: runRequest(context, request), planned}
+  try {
+    const running = await openSession(context, options, listener)
+    const ended = running.ended.then((end): SessionEnd => {
+      return files.trouble ? {kind: 'exited', errors: [files.trouble]} : end
+    })
+    return {...running, ended}
+  } catch (error) {
+    // What was stopped for it says no more than that.
+    throw files.trouble ?? error
+  }
+}
+
+/** The request, in words that another process understands. */
+export function runRequest(
+  {cwd, env}: Context,
+  {
+    targets,
+    toolchain,
+    args = [],
+    color = false,
+  }: Pick<WatchRequest, 'targets' | 'toolchain' | 'args' | 'color'>,
+): RunRequest {
+  const [only, ...others] = targets.map(({definition: {name}}) => name)
+  return {
+    mode: 'watch',
+    toolchain: toolchain ?? (others.length === 0 ? only : undefined),
+    args,
+    color,
+    cwd,
+    env: ownEnvironment(env),
+  }
+}
+
+/** Plans nothing but what was planned. */
+function fixed(planned: readonly PlannedWorker[]): Planner {
+  return async ({mode, toolchain}) =>
+    mode === 'watch' ? planned.filter(({spec}) => toolchain === undefined || spec.label === toolchain) : []
+}

@@ -1,0 +1,79 @@
+import {expect, test} from 'vitest'
+import type {Event, EventBody} from '../../src/model/event.ts'
+import {type WatchRun, watchRuns} from '../../src/watch/runs.ts'
+import {manualClock} from '../support/manual-clock.ts'
+
+function reading() {
+  const clock = manualClock()
+  const runs: WatchRun[] = []
+  const take = watchRuns(run => runs.push(run), clock)
+  const tell = (...bodies: EventBody[]) => {
+    for (const body of bodies) take({workerId: 'watch:elm@0.19.1', label: 'elm', ...body} as Event)
+  }
+  const latencies = () => runs.map(({latencyMs}) => latencyMs)
+  return {clock, runs, take, tell, latencies}
+}
+
+const start = (taskId: string): EventBody => ({type: 'task/start', taskId, title: 'elm'})
+const finish = (taskId: string): EventBody => ({type: 'task/finish', taskId, status: 1})
+const changed = (at: number): EventBody => ({type: 'files/changed', at, count: 1})
+
+test('a run takes from the newest change before its beginning to its end', () => {
+  const {clock, tell, runs, latencies} = reading()
+  tell(start('1'))
+  clock.advance(100)
+  tell(finish('1'))
+  const at = clock.now()
+  clock.advance(50)
+  tell(changed(at), changed(at + 30), start('2'))
+  clock.advance(200)
+  // The reason of the next.
+  tell(changed(at + 150), finish('2'))
+  expect(latencies()).toEqual([null, 220])
+  expect(runs[1]).toMatchObject({toolchain: 'elm', version: '0.19.1', status: 'ok', durationMs: 200})
+  tell(start('3'))
+  clock.advance(10)
+  tell(finish('3'))
+  expect(latencies()).toEqual([null, 220, 110])
+})
+
+test('a quick compiler is waited with for the news of the change', () => {
+  const {clock, tell, latencies} = reading()
+  tell(start('1'), finish('1'))
+  const at = clock.now()
+  clock.advance(30)
+  tell(start('2'))
+  clock.advance(5)
+  tell(finish('2'))
+  clock.advance(100)
+  expect(latencies()).toEqual([null])
+  tell(changed(at))
+  expect(latencies()).toEqual([null, 35])
+})
+
+test('where no news comes there is none, soon, at the next run, or at the end of its process', () => {
+  const {clock, tell, latencies} = reading()
+  tell(start('1'), finish('1'), start('2'), finish('2'))
+  clock.advance(149)
+  expect(latencies()).toEqual([null])
+  clock.advance(1)
+  expect(latencies()).toEqual([null, null])
+  tell(start('3'), finish('3'), start('4'), finish('4'))
+  expect(latencies()).toHaveLength(3)
+  const exit = {at: 0, code: 1, signal: null}
+  tell({type: 'worker/state', state: {kind: 'backoff', until: 0, attempt: 1, exit}})
+  expect(latencies()).toHaveLength(4)
+  // The first of the next process.
+  tell(start('5'), finish('5'))
+  expect(latencies()).toHaveLength(5)
+})
+
+test('what is done within a run, and by what doesn’t watch, is none', () => {
+  const {runs, take, tell} = reading()
+  tell(start('1'), start('part'), finish('part'), finish('unknown'))
+  take({workerId: 'serve:elm@0.19.1', label: 'elm', ...start('x')} as Event)
+  take({workerId: 'serve:elm@0.19.1', label: 'elm', ...finish('x')} as Event)
+  expect(runs).toEqual([])
+  tell(finish('1'))
+  expect(runs).toHaveLength(1)
+})
