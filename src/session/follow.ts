@@ -1,7 +1,7 @@
 import {Exit, UserError} from '../base/errors.ts'
-import {IpcError, RpcCode, RpcError} from '../ipc/errors.ts'
+import {IpcError} from '../ipc/errors.ts'
 import type {Event, WorkerInfo, WorkerState} from '../model/event.ts'
-import type {Controller} from '../supervisor/controller.ts'
+import {type Controller, isUnknownCall} from '../supervisor/controller.ts'
 import {Picture} from '../supervisor/picture.ts'
 import {concerns, nameOf, runningServer} from './servers.ts'
 import type {JoinRequest, SessionListener} from './types.ts'
@@ -75,7 +75,7 @@ async function ask(
 ): Promise<readonly WorkerInfo[]> {
   if (request === undefined) return []
   const workers = await controller.run({...request, args: [...request.args], stay}).catch(error => {
-    if (error instanceof RpcError && error.code === RpcCode.methodNotFound) return []
+    if (isUnknownCall(error)) return []
     throw error
   })
   const running = new Set(workers.map(info => nameOf(info).toolchain))

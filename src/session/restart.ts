@@ -1,7 +1,6 @@
 import type {Context} from '../base/context.ts'
-import {RpcCode, RpcError} from '../ipc/errors.ts'
 import type {WorkerInfo} from '../model/event.ts'
-import {type Controller, connectControl} from '../supervisor/controller.ts'
+import {type Controller, connectControl, isUnknownCall} from '../supervisor/controller.ts'
 import type {WorkerList} from '../supervisor/types.ts'
 import {orAborted} from './or-aborted.ts'
 import {nameOf, runningServer} from './servers.ts'
@@ -36,8 +35,7 @@ async function restartWorkers(controller: Controller, toolchain: string | undefi
   const before = await controller.workers()
   const workers = await controller.renew(toolchain).catch(error => {
     // A supervisor that is no session of a project knows its workers, but no plan.
-    if (error instanceof RpcError && error.code === RpcCode.methodNotFound)
-      return restartEach(controller, before, toolchain)
+    if (isUnknownCall(error)) return restartEach(controller, before, toolchain)
     throw error
   })
   const ids = new Set(workers.map(({workerId}) => workerId))

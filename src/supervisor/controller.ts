@@ -108,6 +108,13 @@ export async function findControl(
   }
 }
 
+/** Whether a call was refused since the supervisor does not know it: it is of another release, or another kind. */
+export function isUnknownCall(error: unknown): boolean {
+  return error instanceof UserError && error.code === otherRelease
+}
+
+const otherRelease = 'SUPERVISOR_OTHER_RELEASE'
+
 /** The part of a connection that a controller uses. */
 type Peer = Pick<Connection, 'request' | 'onNotification' | 'closed' | 'close'>
 
@@ -119,7 +126,7 @@ function ofAnyRelease(connection: Connection, {process: {pid}, root}: ControlRec
     } catch (error) {
       if (!(error instanceof RpcError) || error.code !== RpcCode.methodNotFound) throw error
       throw new UserError({
-        code: 'SUPERVISOR_OTHER_RELEASE',
+        code: otherRelease,
         message: `the supervisor of ${root} (process ${pid}, toolversion ${version}) does not know ${method}`,
         hint: 'end it, and start it again with this release: tool stop',
         exitCode: Exit.workerFailed,

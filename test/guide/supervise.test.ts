@@ -39,7 +39,7 @@ test('the example of the guide runs as it says', async () => {
   expect(existsSync(join(box.project, 'migrated'))).toBe(true)
   expect(await (await fetch(url)).text()).toBe('hello')
   expect(await tool(['port', 'dev.toml:web'], options)).toMatchObject({stdout: `${new URL(url).port}\n`})
-  expect((await tool(['ps'], options)).stdout).toMatch(/~\/app\/dev\.toml +web +ready/)
+  expect((await tool(['ps'], options)).stdout).toMatch(/~\/app\/dev\.toml +web +- +ready/)
   expect(await tool(['logs', 'dev.toml:database'], options)).toMatchObject({
     stdout: expect.stringContaining('database │ ready for connections\n'),
   })

@@ -60,7 +60,7 @@ test('a shutdown says how each worker ended; nothing is left of the socket', asy
   ])
   expect(await supervisor.shutdown()).toEqual(ended)
   expect(existsSync(folder)).toBe(false)
-  expect(() => supervisor.start(duplex())).toThrow('the supervisor was shut down')
+  expect(() => supervisor.start(duplex())).toThrow(expect.objectContaining({code: 'SUPERVISOR_STOPPED'}))
 })
 
 test('spawn rejects with why, if it ends for good before it is ready', async () => {
