@@ -10,7 +10,7 @@ const layers = [
   ['version', 'model'],
   ['toolchain', 'fetch', 'archive', 'ipc', 'process'],
   ['pin', 'source', 'store', 'supervisor', 'worker', 'diagnostics'],
-  ['resolve', 'shim', 'driver'],
+  ['resolve', 'shim', 'driver', 'bridge'],
   ['install', 'session'],
   ['build', 'serve', 'watch', 'supervise', 'house'],
   ['cli'],

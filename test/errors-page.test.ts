@@ -18,7 +18,7 @@ const sources = ['src', 'bin', 'commands']
 
 /** Names in capitals that are no codes of ours: variables, Node's and undici's codes, those of an IPC connection. */
 const foreign =
-  /^(?:UND_ERR|ERR|EAI|TOOL|NO_COLOR|FORCE_COLOR|NODE_|(?:HTTPS?|ALL|NO)_PROXY|SSL_|(?:GITHUB|GH)_(?:ENTERPRISE_)?TOKEN$|GITHUB_API_URL$|CONNECTION_CLOSED$|REQUEST_TIMEOUT$|MESSAGE_UNSENDABLE$|BAD_|PEER_STALLED$|MODULE_NOT_FOUND$|SELF_SIGNED|UNABLE_TO|HPE)/
+  /^(?:UND_ERR|ERR|EAI|TOOL|NO_COLOR|FORCE_COLOR|NODE_|(?:HTTPS?|ALL|NO)_PROXY|SSL_|(?:GITHUB|GH)_(?:ENTERPRISE_)?TOKEN$|GITHUB_API_URL$|CONNECTION_CLOSED$|REQUEST_TIMEOUT$|MESSAGE_UNSENDABLE$|BAD_|PEER_STALLED$|MODULE_NOT_FOUND$|INIT_CWD$|GPG_TTY$|VTE_VERSION$|SELF_SIGNED|UNABLE_TO|HPE)/
 
 test('every error code of the sources is explained', () => {
   const thrown = [...sources.matchAll(/['`]([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)['`]/g)].map(

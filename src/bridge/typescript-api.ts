@@ -112,7 +112,7 @@ export interface Api {
   formatDiagnosticsWithColorAndContext(diagnostics: readonly Diagnostic[], host: FormatHost): string
 }
 
-export interface FormatHost {
+interface FormatHost {
   getCurrentDirectory(): string
   getNewLine(): string
   getCanonicalFileName(path: string): string

@@ -9,7 +9,7 @@ import type {Diagnostic} from '../../src/model/diagnostic.ts'
 import {createSupervisor} from '../../src/supervisor/supervisor.ts'
 import {packageRoot, type Sandbox, sandbox} from './sandbox.ts'
 
-export interface Built {
+interface Built {
   status: string
   /** As JSON, relative to the project. */
   diagnostics: string[]
