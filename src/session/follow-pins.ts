@@ -25,7 +25,11 @@ export function followPins({root, names, session, log}: PinsToFollow): () => voi
   let timer: NodeJS.Timeout | undefined
   let over = false
   const renew = async () => {
-    await session.renew()
+    try {
+      await session.renew()
+    } catch (error) {
+      log.error(`a change of the pins could not be followed: ${messageOf(error)}; to follow it: tool restart`)
+    }
     follow()
   }
   const onChange = (name: string | null) => {

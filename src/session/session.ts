@@ -1,34 +1,24 @@
-import {isDeepStrictEqual} from 'node:util'
 import {messageOf, UserError} from '../base/errors.ts'
 import {readWorkerId} from '../driver/worker-id.ts'
-import {hasEnded} from '../model/event.ts'
 import type {Supervisor, Worker, WorkerSpec} from '../supervisor/types.ts'
 import {workerError} from '../supervisor/worker-error.ts'
+import {
+  changeOf,
+  isAlive,
+  isFor,
+  isIdle,
+  isOver,
+  keyOf,
+  type Owner,
+  type Place,
+  sameSpec,
+  serves,
+  toolchainOf,
+  type Wish,
+} from './place.ts'
 import {targetError} from './target-error.ts'
 import {Turns} from './turns.ts'
 import type {PlannedWorker, Planner, RunRequest} from './types.ts'
-
-/** Who asked for workers: they stay for as long as one of those who did is there. */
-export type Owner = object
-
-/** What somebody asked for. */
-interface Wish {
-  request: RunRequest
-  owner: Owner
-}
-
-/** What runs in one mode of one toolchain. */
-interface Place {
-  planned: PlannedWorker
-  worker: Worker
-  /** Beside being ready; resolves also when it has ended. */
-  begun: Promise<void> | undefined
-  /** Whose plan it is. */
-  wish: Wish
-  owners: Set<Owner>
-  /** Set where a changed pin led to what can't run: the next change may mend it. */
-  waits?: boolean
-}
 
 export interface RunOptions {
   /** What the request comes to, where that is known already. */
@@ -80,6 +70,8 @@ export class Session {
       return this.#fulfil(wish, all)
     })
     try {
+      // One who left while the place was made free would not hear of what it began.
+      signal.throwIfAborted()
       await Promise.all(places.map(place => this.#ready(place, started.includes(place))))
     } catch (error) {
       this.#wishes = this.#wishes.filter(one => one !== wish)
@@ -92,6 +84,7 @@ export class Session {
   /** Calls back once nothing runs any more of what somebody asked for, and no change is under way that starts it again. */
   onOver(owner: Owner, listener: () => void): void {
     this.#overListeners.set(owner, listener)
+    this.#tellOver()
   }
 
   /** One who asked is gone: what nobody else wants is stopped. Resolves when that is gone. */
@@ -109,9 +102,14 @@ export class Session {
    * so; what can't be planned is told, and goes on as it is.
    */
   async renew(): Promise<void> {
-    await this.#turns.take(async () => {
-      for (const wish of this.#wishes) await this.#renew(wish)
-    })
+    await this.#turns
+      .take(async () => {
+        for (const wish of this.#wishes) await this.#renew(wish)
+      })
+      .catch(error => {
+        // What ends has no use for another plan.
+        if (!this.supervisor.closed) throw error
+      })
     this.#tellOver()
   }
 
@@ -152,9 +150,19 @@ export class Session {
     const started = await this.#put(wish, missing)
     const places = planned.flatMap(({spec}) => this.#places.get(keyOf(spec)) ?? [])
     for (const {owners} of places) owners.add(wish.owner)
-    // What builds is asked for again by the next build, with its own pins and environment.
-    if (wish.request.mode !== 'build') this.#wishes.push(wish)
+    this.#remember(wish, started.length > 0)
     return {places, started}
+  }
+
+  /** Of one who asks again and again for the same, what was started by it counts. */
+  #remember(wish: Wish, hasStarted: boolean): void {
+    const {mode, toolchain} = wish.request
+    // What builds is asked for again by the next build, with its own pins and environment.
+    if (mode === 'build') return
+    const isSame = ({owner, request}: Wish) =>
+      owner === wish.owner && request.mode === mode && request.toolchain === toolchain
+    if (hasStarted) this.#wishes = this.#wishes.filter(one => !isSame(one))
+    if (!this.#wishes.some(isSame)) this.#wishes.push(wish)
   }
 
   /** Starts workers where others were, or none; all in one go, for who follows must not see some of them for all. */
@@ -179,7 +187,7 @@ export class Session {
     const {worker} = place
     await worker.stop()
     // The end of a session needs to know how its last ones ended.
-    if (this.#places.get(keyOf(worker.spec)) !== place || this.#isLast(place)) return
+    if (isAlive(place) || this.#places.get(keyOf(worker.spec)) !== place || this.#isLast(place)) return
     this.#places.delete(keyOf(worker.spec))
     this.supervisor.remove(worker.id)
   }
@@ -194,7 +202,7 @@ export class Session {
   async #renew(wish: Wish): Promise<void> {
     const own = new Map([...this.#places].filter(([, place]) => this.#isPlannedBy(place, wish)))
     const planned = await this.#planAgain(wish, [...own.values()], 'goes on as it is')
-    if (planned === undefined) return
+    if (planned === undefined || this.supervisor.closed || !this.#wishes.includes(wish)) return
     const gone = [...own.values()].filter(place => isAlive(place) && !planned.some(one => isFor(place, one)))
     const changed = planned.filter(({spec}) => {
       const place = own.get(keyOf(spec))
@@ -208,6 +216,8 @@ export class Session {
     }
     await Promise.all(gone.map(place => this.#drop(place)))
     for (const place of await this.#put(wish, changed)) void this.#watchBeginning(place)
+    // Who left meanwhile was not among their owners then.
+    if (!this.#wishes.includes(wish)) await this.leave(wish.owner)
   }
 
   /** Of what a change of the person's led to, a failure is told, and waits for the next change. */
@@ -226,9 +236,14 @@ export class Session {
     const meant = (spec: WorkerSpec) => toolchain === undefined || toolchainOf(spec) === toolchain
     const again: Promise<Worker>[] = []
     const restarted = new Set<Worker>()
+    const awaitAll = (ready: Promise<Worker>) => {
+      again.push(ready)
+      // The first that fails is told; the others are no less handled.
+      ready.catch(() => {})
+    }
     const asItWas = (worker: Worker) => {
       restarted.add(worker)
-      again.push(worker.restart().then(() => worker))
+      awaitAll(worker.restart().then(() => worker))
     }
     for (const wish of this.#wishes) {
       const own = [...this.#places.values()].filter(
@@ -241,7 +256,7 @@ export class Session {
       for (const place of own) if (!different.some(one => isFor(place, one))) asItWas(place.worker)
       for (const place of await this.#put(wish, different)) {
         restarted.add(place.worker)
-        again.push(this.#ready(place, true).then(() => place.worker))
+        awaitAll(this.#ready(place, true).then(() => place.worker))
       }
     }
     const spawned = this.supervisor.list().filter(worker => !readWorkerId(worker.id) && meant(worker.spec))
@@ -309,38 +324,3 @@ export class Session {
 }
 
 const never = new AbortController().signal
-
-/** Whether something has run, and does no more. */
-const isOver = (places: readonly Place[]) =>
-  places.length > 0 && places.every(place => !isAlive(place) && !place.waits)
-
-const isAlive = ({worker}: Place) => !hasEnded(worker.info)
-
-/** Whether it only waits for builds. */
-const isIdle = ({id}: WorkerSpec) => readWorkerId(id)?.mode === 'build'
-
-const toolchainOf = ({id, label}: WorkerSpec) => readWorkerId(id)?.toolchain ?? label
-
-/** There is one version of a toolchain at a time, in each mode. */
-const keyOf = (spec: WorkerSpec) => `${readWorkerId(spec.id)?.mode} ${toolchainOf(spec)}`
-
-const isFor = ({worker}: Place, {spec}: PlannedWorker) => keyOf(worker.spec) === keyOf(spec)
-
-/** Whether what runs is what is wanted: of servers and watchers the version counts, of what builds everything. */
-function serves(place: Place | undefined, wanted: WorkerSpec): boolean {
-  if (place === undefined || !isAlive(place)) return false
-  const {spec} = place.worker
-  return spec.id === wanted.id && (!isIdle(wanted) || sameSpec(spec, wanted))
-}
-
-/** Functions are made anew by each plan, of what is compared here. */
-function sameSpec({interpreter: _, ...a}: WorkerSpec, {interpreter: __, ...b}: WorkerSpec): boolean {
-  return isDeepStrictEqual(a, b)
-}
-
-function changeOf(before: WorkerSpec, after: WorkerSpec): string {
-  const [old, now] = [before, after].map(({id}) => readWorkerId(id)?.version)
-  return old === now
-    ? 'starts again, since its settings have changed'
-    : `starts again with version ${now}, since its pin has changed from ${old}`
-}

@@ -187,3 +187,46 @@ test('who has joined goes on through restarts and changes, and ends when what it
   expect(await second.ended).toEqual({kind: 'followed'})
   expect(await states(box)).toEqual({'one 1.2.3': 'ready'})
 })
+
+test('a session that is stopped while a changed pin is planned ends, and leaves nothing', async () => {
+  await using box = sandbox()
+  box.write('pins', 'one')
+  const {project, plan} = pinned(box, printing('one'))
+  const [asked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const slow: Planner = async (request, signal) => {
+    asked.resolve()
+    await go.promise
+    return plan(request, signal)
+  }
+  const first = await serving(box.context, box.project, printing('one'), {plan: slow, pinFiles: ['pins']})
+    .started
+  project.targets = [of(printing('one'), '2.0.0')]
+  box.write('pins', 'two')
+  await asked.promise
+  const stopped = stopProject(box.at({}), box.project)
+  await first.ended
+  go.resolve()
+  expect(await stopped).toMatchObject([{toolchain: 'one', version: '1.2.3'}])
+  expect(await states(box)).toEqual({})
+})
+
+test('who leaves while its request is planned has nothing started', async () => {
+  await using box = sandbox()
+  const {plan} = pinned(box, printing('one'), printing('two'))
+  const [asked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const slow: Planner = async (request, signal) => {
+    asked.resolve()
+    await go.promise
+    return plan(request, signal)
+  }
+  await using _first = await serving(box.context, box.project, printing('one'), {plan: slow}).started
+  const giveUp = new AbortController()
+  const joining = serving(box.at({signal: giveUp.signal}), box.project, printing('two')).started
+  await asked.promise
+  giveUp.abort(new Error('given up'))
+  await expect(joining).rejects.toThrow('given up')
+  go.resolve()
+  // Whoever asks next is planned after it.
+  await using _third = await serving(box.at({}), box.project, printing('one')).started
+  expect(await states(box)).toEqual({'one 1.2.3': 'ready'})
+})
