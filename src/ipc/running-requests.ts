@@ -56,9 +56,12 @@ export class RunningRequests {
     this.#running.clear()
   }
 
-  /** True if the message was a `$/cancelRequest`; one without a running request is ignored. */
+  /**
+   * True if the message was a `$/cancelRequest`; one without a running request is ignored. One that asks for an answer is
+   * a request like any other, of a method that nobody has.
+   */
   cancelledBy(message: Partial<Message> & {method?: unknown; params?: unknown}): boolean {
-    if (message.method !== '$/cancelRequest') return false
+    if (message.method !== '$/cancelRequest' || 'id' in message) return false
     const {params} = message
     if (typeof params === 'object' && params !== null && 'id' in params) {
       this.#running.get(params.id as RequestMessage['id'])?.cancel()

@@ -85,6 +85,8 @@ export class EventLog implements EventWell {
   }
 
   #wake(): void {
+    // Clearing costs a new table, also of what is empty, and there are millions of these.
+    if (this.#waiting.size === 0) return
     for (const callback of this.#waiting) callback()
     this.#waiting.clear()
   }

@@ -53,6 +53,8 @@ export class Lines implements LineSource {
   }
 
   #wake(): void {
+    // Clearing costs a new table, also of what is empty, and there are millions of these.
+    if (this.#waiting.size === 0) return
     for (const resolve of this.#waiting) resolve()
     this.#waiting.clear()
   }

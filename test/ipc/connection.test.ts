@@ -180,6 +180,12 @@ describe('what a peer may do wrong', () => {
     expect(await replies(1)).toEqual([{jsonrpc: '2.0', id: 1, result: 'pong'}])
   })
 
+  test('a cancellation that asks for an answer gets one', async () => {
+    const {stream, replies} = strangePeer()
+    stream.write(frame({jsonrpc: '2.0', id: 3, method: '$/cancelRequest', params: {id: 1}}))
+    expect(await replies(1)).toMatchObject([{id: 3, error: {code: -32_601}}])
+  })
+
   test('an object that is no message is answered with InvalidRequest', async () => {
     const {stream, replies} = strangePeer()
     for (const odd of [{}, {id: 1}, {method: 5, id: 1}, {method: 'ping', id: null}]) stream.write(frame(odd))

@@ -68,7 +68,7 @@ test('200,000 inputs in memory: each is answered or ends its connection, and not
         for (const {stream} of peers) inputs += stream.pieces.length
         if (runs % Math.floor(batches / 8) === 0) heap.push(usedHeap())
       }),
-      {numRuns: batches},
+      {numRuns: batches, endOnFailure: true},
     )
   } finally {
     process.off('uncaughtException', note)
@@ -103,7 +103,7 @@ test('thousands over the sockets of a supervisor that works', {timeout: 60_000},
       ])
       await s.friend.workers()
     }),
-    {numRuns: 100},
+    {numRuns: 100, endOnFailure: true},
   )
   await s.isUnharmed()
   await s.friend.shutdown()
