@@ -8,7 +8,7 @@ export default class Stop extends BaseCommand {
   static override summary = 'Stop what runs for the project: its servers, and whatever they started.'
   static override description =
     'Says what it stopped, once all of it is gone. Where nothing runs it says that, and is content too: exit code 0.'
-  static override usage = 'stop [TOOLCHAIN | FILE | --all]'
+  static override usage = 'stop [TOOLCHAIN | FILE | --all] [--force]'
   static override examples = [
     'tool stop',
     {description: 'One of several servers', command: 'tool stop esbuild'},
@@ -22,11 +22,15 @@ export default class Stop extends BaseCommand {
   }
   static override flags = {
     all: Flags.boolean({summary: 'What runs for any project, wherever you are.'}),
+    force: Flags.boolean({
+      char: 'f',
+      summary: 'Kill a supervisor that does not answer, with all that it runs.',
+    }),
   }
 
   async run() {
     const {args, flags, context} = await this.start(Stop)
-    const stopped = await runStop(context, {toolchain: args.toolchain, all: flags.all})
+    const stopped = await runStop(context, {toolchain: args.toolchain, all: flags.all, force: flags.force})
     this.print(renderStopped(stopped, context))
     return stopped
   }

@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
 import {type StoppedWorker, stopAll, stopProject} from '../session/stop.ts'
+import type {ControlRecord} from '../supervisor/control-record.ts'
 import {nothingRuns} from './nothing-runs.ts'
 import {servedProject} from './served-project.ts'
 import {placeName} from './supervise-file.ts'
@@ -8,31 +9,53 @@ import {placeName} from './supervise-file.ts'
 export interface StopCommand {
   toolchain: string | undefined
   all: boolean
+  /** Kills a supervisor that does not answer. */
+  force: boolean
 }
 
 /**
  * `tool stop`: what was stopped. That nothing ran is no error, since it is what was wished for.
  * @throws UserError STOP_ALL_WITH_TOOLCHAIN, NO_PROJECT, UNKNOWN_TOOLCHAIN, SUPERVISOR_NOT_ANSWERING
  */
-export async function runStop(context: Context, {toolchain, all}: StopCommand): Promise<StoppedWorker[]> {
+export async function runStop(
+  context: Context,
+  {toolchain, all, force}: StopCommand,
+): Promise<StoppedWorker[]> {
   if (all) {
     if (toolchain !== undefined) throw contradiction(toolchain)
-    return runStopAll(context)
+    return runStopAll(context, force)
   }
   const project = await servedProject(context, toolchain)
-  const stopped = await stopProject(context, project.root, project.toolchain)
+  const killed = killings(context)
+  const options = {toolchain: project.toolchain, force, onKilled: killed.add}
+  const stopped = await stopProject(context, project.root, options)
   const what = project.toolchain === undefined ? 'nothing' : `no ${project.toolchain}`
-  if (stopped.length === 0) context.log.info(`${what} runs for ${placeName(project.root)}`)
+  if (stopped.length + killed.count() === 0) context.log.info(`${what} runs for ${placeName(project.root)}`)
   return stopped
 }
 
-async function runStopAll(context: Context): Promise<StoppedWorker[]> {
-  const {stopped, errors} = await stopAll(context)
+async function runStopAll(context: Context, force: boolean): Promise<StoppedWorker[]> {
+  const killed = killings(context)
+  const {stopped, errors} = await stopAll(context, {force, onKilled: killed.add})
   const [first, ...others] = errors
   for (const error of others) context.log.error(error instanceof Error ? error.message : String(error))
   if (first !== undefined) throw first
-  if (stopped.length === 0) context.log.info(nothingRuns(context))
+  if (stopped.length + killed.count() === 0) context.log.info(nothingRuns(context))
   return stopped
+}
+
+/** Tells of supervisors that were killed, and counts them. */
+function killings({log}: Context) {
+  let count = 0
+  return {
+    add({process: {pid}, root}: ControlRecord) {
+      count += 1
+      log.warning(
+        `the supervisor of ${placeName(root)} (process ${pid}) did not answer, and was killed with all that it ran`,
+      )
+    },
+    count: () => count,
+  }
 }
 
 function contradiction(toolchain: string): UserError {

@@ -1,10 +1,12 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Context} from '../base/context.ts'
+import {UserError} from '../base/errors.ts'
 import {IpcError} from '../ipc/errors.ts'
 import {hasEnded} from '../model/event.ts'
 import {isAlive} from '../process/identity.ts'
 import {type ControlRecord, liveRecords, readRecord} from '../supervisor/control-record.ts'
 import {type Controller, findControl} from '../supervisor/controller.ts'
+import {killSupervisor} from './force.ts'
 import {orAborted} from './or-aborted.ts'
 import {nameOf} from './servers.ts'
 
@@ -14,6 +16,15 @@ export interface StoppedWorker {
   root: string
   toolchain: string
   version: string
+}
+
+export interface StopOptions {
+  /** Only this toolchain. */
+  toolchain?: string | undefined
+  /** Kills a supervisor that does not answer, with all that it has. */
+  force?: boolean
+  /** Told of each that was killed. */
+  onKilled?(record: ControlRecord): void
 }
 
 /** How long a supervisor without workers may take to end. */
@@ -26,24 +37,25 @@ const pause = 10
  * @throws UserError SUPERVISOR_NOT_ANSWERING; the signal's reason
  */
 export async function stopProject(
-  {layout, signal}: Context,
+  context: Context,
   root: string,
-  toolchain?: string,
+  options: StopOptions = {},
 ): Promise<StoppedWorker[]> {
-  const record = readRecord(layout, root)
-  return record ? stopRecord(record, toolchain, signal) : []
+  const record = readRecord(context.layout, root)
+  return record ? stopRecord(context, record, options) : []
 }
 
 /**
  * Stops what runs for any project of this home.
  * @returns what was stopped, and why the rest was not
  */
-export async function stopAll({
-  layout,
-  signal,
-}: Context): Promise<{stopped: StoppedWorker[]; errors: unknown[]}> {
+export async function stopAll(
+  context: Context,
+  options: Omit<StopOptions, 'toolchain'> = {},
+): Promise<{stopped: StoppedWorker[]; errors: unknown[]}> {
+  const {layout, signal} = context
   const records = liveRecords(layout).sort((a, b) => (a.root < b.root ? -1 : 1))
-  const settled = await Promise.allSettled(records.map(record => stopRecord(record, undefined, signal)))
+  const settled = await Promise.allSettled(records.map(record => stopRecord(context, record, options)))
   signal.throwIfAborted()
   return {
     stopped: settled.flatMap(one => (one.status === 'fulfilled' ? one.value : [])),
@@ -52,13 +64,20 @@ export async function stopAll({
 }
 
 async function stopRecord(
+  {layout, signal}: Context,
   record: ControlRecord,
-  toolchain: string | undefined,
-  signal: AbortSignal,
+  {toolchain, force = false, onKilled}: StopOptions,
 ): Promise<StoppedWorker[]> {
-  using controller = await findControl(record, signal)
-  if (controller === undefined) return []
-  return await orAborted(stopWorkers(controller, record, toolchain), signal)
+  try {
+    using controller = await findControl(record, signal)
+    if (controller === undefined) return []
+    return await orAborted(stopWorkers(controller, record, toolchain), signal)
+  } catch (error) {
+    if (!force || !(error instanceof UserError) || error.code !== 'SUPERVISOR_NOT_ANSWERING') throw error
+    await killSupervisor(layout, record)
+    onKilled?.(record)
+    return []
+  }
 }
 
 async function stopWorkers(

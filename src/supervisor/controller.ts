@@ -10,6 +10,7 @@ import type {CompileWorkerParams, ProjectRunParams, SpawnParams} from '../model/
 import {protocolVersion} from '../model/wire.ts'
 import {type ControlPlace, layoutFor} from './control-place.ts'
 import {type ControlRecord, readRecord} from './control-record.ts'
+import {whileAnswering} from './liveness.ts'
 import type {Compiled, EventListener, LogPage, Outcome, Position, Subscription, WorkerList} from './types.ts'
 
 const handshakeTimeout = 5000
@@ -118,11 +119,16 @@ const otherRelease = 'SUPERVISOR_OTHER_RELEASE'
 /** The part of a connection that a controller uses. */
 type Peer = Pick<Connection, 'request' | 'onNotification' | 'closed' | 'close'>
 
-/** A call that the supervisor does not know, being of another release, is rejected with what to do about it. */
-function ofAnyRelease(connection: Connection, {process: {pid}, root}: ControlRecord, version: string): Peer {
+/** A call that the supervisor does not know, being of another release, or hangs at, is rejected with what to do about it. */
+function ofAnyRelease(connection: Connection, record: ControlRecord, version: string): Peer {
+  const {
+    process: {pid},
+    root,
+  } = record
   const ask = async <R>(...[method, params, options]: Parameters<Connection['request']>) => {
     try {
-      return await connection.request<R>(method, params, options)
+      const call = connection.request<R>(method, params, options)
+      return await whileAnswering(connection, call, () => notAnswering(record))
     } catch (error) {
       if (!(error instanceof RpcError) || error.code !== RpcCode.methodNotFound) throw error
       throw new UserError({
@@ -236,7 +242,7 @@ function notAnswering({process: {pid}, root}: ControlRecord): UserError {
   return new UserError({
     code: 'SUPERVISOR_NOT_ANSWERING',
     message: `the supervisor of ${root} (process ${pid}) does not answer`,
-    hint: `end it with: kill ${pid}`,
+    hint: 'end it, and all that it runs: tool stop --force',
     exitCode: Exit.workerFailed,
   })
 }

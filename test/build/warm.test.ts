@@ -136,7 +136,7 @@ test('a session whose servers are stopped takes what it keeps along', async () =
   await using m = await served(box, speaking('a', []))
   await m.run()
   const pid = await pidOf(box)
-  await stopProject(box.at({}), box.project, 'dev')
+  await stopProject(box.at({}), box.project, {toolchain: 'dev'})
   await vi.waitUntil(async () => (await runningProjects(box.context)).length === 0, {timeout: 10_000})
   expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH')
   expect(outcomes(await m.run())).toMatchObject({toolchains: ['a ok']})

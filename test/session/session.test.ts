@@ -164,7 +164,7 @@ test('what was stopped is not started by a change', async () => {
     pinFiles: ['pins'],
   })
   await using _running = await first.started
-  await stopProject(box.at({}), box.project, 'two')
+  await stopProject(box.at({}), box.project, {toolchain: 'two'})
   project.targets = [of(printing('one'), '2.0.0'), of(printing('two'), '2.0.0')]
   box.write('pins', 'two')
   await first.found.when(({version}) => version === '2.0.0')
@@ -183,7 +183,7 @@ test('who has joined goes on through restarts and changes, and ends when what it
   project.targets = [printing('one'), of(printing('two'), '2.0.0')]
   box.write('pins', 'two')
   await joined.found.when(({version}) => version === '2.0.0')
-  await stopProject(box.at({}), box.project, 'two')
+  await stopProject(box.at({}), box.project, {toolchain: 'two'})
   expect(await second.ended).toEqual({kind: 'followed'})
   expect(await states(box)).toEqual({'one 1.2.3': 'ready'})
 })

@@ -31,7 +31,7 @@ test('a supervisor that lives and does not answer is named, and nothing of it is
   const expected = {
     code: 'SUPERVISOR_NOT_ANSWERING',
     message: expect.stringContaining(String(process.pid)),
-    hint: `end it with: kill ${process.pid}`,
+    hint: 'end it, and all that it runs: tool stop --force',
     exitCode: 8,
   }
   await expect(connectControl(place)).rejects.toMatchObject(expected)
