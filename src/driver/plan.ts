@@ -148,7 +148,12 @@ export function planServe(plan: ServePlan): WorkerSpec {
   const readyTimeout = settings?.readyTimeout
   return {
     ...planWorker(plan, 'serve', definition.serve, requestedAddress(plan)),
-    readiness: {by: 'server', timeout: readyTimeout === undefined ? listenTimeout : readyTimeout * 1000},
+    readiness: {
+      by: 'server',
+      timeout: readyTimeout === undefined ? listenTimeout : readyTimeout * 1000,
+      // Of one that has no words for it, the system tells where it listens.
+      sockets: definition.serve.driver === 'stream' && definition.serve.ready === undefined,
+    },
     restart: {...defaultPolicy, restart: 'transient'},
   }
 }

@@ -105,6 +105,20 @@ describe('a server that prints where it listens', () => {
   })
 })
 
+test.runIf(process.platform !== 'win32')(
+  'one whose definition has no words for it is found by the sockets of its processes',
+  async () => {
+    await using box = sandbox()
+    const {definition, ...rest} = printing('dev')
+    const serve = {driver: 'stream' as const, command: definition.serve?.command ?? []}
+    const {started} = serving(box.context, box.project, {...rest, definition: {name: 'dev', serve}})
+    await using running = await started
+    const [server] = running.servers()
+    expect(server).toMatchObject({toolchain: 'dev', url: `http://127.0.0.1:${server?.port}/`})
+    expect(await textAt(server?.url ?? '')).toMatch('hello')
+  },
+)
+
 test('giving up before it listens stops it', async () => {
   await using box = sandbox()
   const giveUp = new AbortController()
