@@ -49,5 +49,5 @@ export async function runAttach(
   }
   signal.throwIfAborted()
 
-  log.info('the servers have ended')
+  log.info('all that ran has ended')
 }

@@ -1,8 +1,10 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
+import {readWorkerId} from '../driver/worker-id.ts'
 import {IpcError} from '../ipc/errors.ts'
 import {hasEnded} from '../model/event.ts'
+import type {WorkerMode} from '../model/protocol.ts'
 import {isAlive} from '../process/identity.ts'
 import {type ControlRecord, liveRecords, readRecord} from '../supervisor/control-record.ts'
 import {type Controller, findControl} from '../supervisor/controller.ts'
@@ -16,6 +18,8 @@ export interface StoppedWorker {
   root: string
   toolchain: string
   version: string
+  /** What it was there for; null where it was no compiler's. */
+  mode: WorkerMode | null
 }
 
 export interface StopOptions {
@@ -95,7 +99,11 @@ async function stopWorkers(
     await controller.closed
     await isGone(record)
   }
-  return meant.map(info => ({root: record.root, ...nameOf(info)}))
+  return meant.map(info => ({
+    root: record.root,
+    ...nameOf(info),
+    mode: readWorkerId(info.workerId)?.mode ?? null,
+  }))
 }
 
 /** Resolves when the supervisor's process has ended, or goes on with something else, as a program that embeds one. */

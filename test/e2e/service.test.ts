@@ -400,7 +400,7 @@ test('tool attach follows what runs, and leaves it alone when it is ended', asyn
   expect(await attached.line()).toBe(again)
   expect((await fetch(served.exec(again)?.[2] ?? '')).status).toBe(200)
   await m.run(site, 'stop')
-  expect(await attached.ended).toMatchObject({code: 0, stderr: 'the servers have ended\n'})
+  expect(await attached.ended).toMatchObject({code: 0, stderr: 'all that ran has ended\n'})
 })
 
 test.runIf(process.getuid?.() === 0)(

@@ -85,7 +85,7 @@ test('--detach leaves it at work for others: a second one joins, tool ps and too
   expect(await m.run(site, 'watch', '--detach')).toMatchObject({code: 0})
   expect(await m.run(site, 'stop')).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^sitec \S+ {2}stopped /),
+    stdout: expect.stringMatching(/^sitec \S+ \(watch\) {2}stopped /),
   })
   expect((await m.run(site, 'ps', '--json')).stdout).toBe('[]\n')
 })
