@@ -64,7 +64,8 @@ async function compile(
   if (kept?.workerId !== id) throw new Error(`what is kept is ${kept?.workerId ?? 'nothing'}`)
   const params = {id, pid: kept.pid ?? undefined, taskId: `${id} for ${process.pid}`, arguments: [...words]}
   const {status, diagnostics} = await controller.compile(params, signal)
-  if (status === Status.cancelled) return {status: 'cancelled'}
+  // Who gave up is told so above; else somebody stopped the compiler in the middle.
+  if (status === Status.cancelled) throw new Error('it was broken off')
   const hasErrors = diagnostics.some(published =>
     published.diagnostics.some(({severity = Severity.error}) => severity === Severity.error),
   )

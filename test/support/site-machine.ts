@@ -20,7 +20,8 @@ export function siteMachine() {
     run: (cwd: string, ...args: string[]) => tool(args, {cwd, env}),
     start: (cwd: string, ...args: string[]) => startTool(args, {cwd, env}),
     async [Symbol.asyncDispose]() {
-      if (liveRecords(box.context.layout).length > 0) await tool(['stop', '--all', '--force'], {cwd: box.root, env})
+      if (liveRecords(box.context.layout).length > 0)
+        await tool(['stop', '--all', '--force'], {cwd: box.root, env})
       await box[Symbol.asyncDispose]()
     },
   }
