@@ -12,7 +12,8 @@ import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {messageOf} from '../base/errors.ts'
 import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
-import {namesIn, quietly} from './archive-folder.ts'
+import {namesIn} from '../base/names-in.ts'
+import {quietly} from './archive-folder.ts'
 import {freeName, isAbandoned, labelOf, ownedName} from './owned-name.ts'
 
 /** An archive on its way into the cache. */

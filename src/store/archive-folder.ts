@@ -1,15 +1,5 @@
-import {readdirSync} from 'node:fs'
 import type {Context} from '../base/context.ts'
 import {messageOf} from '../base/errors.ts'
-
-/** What is in a folder; nothing where there is none. */
-export function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
-}
 
 /** Does what may fail: the cache of archives costs time only. */
 export function quietly({log}: Context, work: () => void): void {

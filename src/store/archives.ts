@@ -2,8 +2,9 @@ import {lstatSync, rmSync, statSync, utimesSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {strongestDigest} from '../base/integrity.ts'
+import {namesIn} from '../base/names-in.ts'
 import {createDraft, type Draft} from './archive-draft.ts'
-import {namesIn, quietly} from './archive-folder.ts'
+import {quietly} from './archive-folder.ts'
 import {isAbandoned, labelOf} from './owned-name.ts'
 
 /** Archives by digest, whole ones and those whose download broke off. What goes wrong here costs time only. */

@@ -1,8 +1,9 @@
-import {existsSync, lstatSync, readdirSync, type Stats} from 'node:fs'
+import {existsSync, lstatSync, type Stats} from 'node:fs'
 import {join, sep} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {messageOf} from '../base/errors.ts'
 import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
+import {namesIn} from '../base/names-in.ts'
 import {readReceipt} from './receipt.ts'
 import type {Installed} from './types.ts'
 
@@ -47,7 +48,7 @@ function measure(path: string, counted: Set<number>): number {
   const stats = statsIfAny(path)
   if (stats === undefined) return 0
   if (stats.isDirectory()) {
-    return entriesOf(path).reduce((sum, name) => sum + measure(path + sep + name, counted), 0)
+    return namesIn(path).reduce((sum, name) => sum + measure(path + sep + name, counted), 0)
   }
   if (stats.nlink > 1) {
     if (counted.has(stats.ino)) return 0
@@ -55,14 +56,6 @@ function measure(path: string, counted: Set<number>): number {
   }
   // Windows counts no blocks, and a file system may not have handed them out yet.
   return stats.blocks ? stats.blocks * 512 : stats.size
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
 
 function isLink(path: string): boolean {

@@ -1,8 +1,9 @@
-import {lstatSync, readdirSync, rmSync, type Stats} from 'node:fs'
+import {lstatSync, rmSync, type Stats} from 'node:fs'
 import {join} from 'node:path'
 import {errnoOf} from '../base/errors.ts'
 import {readTextIfAny, writeFileAtomic} from '../base/files.ts'
 import type {Layout} from '../base/layout.ts'
+import {namesIn} from '../base/names-in.ts'
 import {isAlive, type ProcessIdentity} from '../process/identity.ts'
 import {refuseOthers} from './other-users.ts'
 
@@ -37,29 +38,20 @@ export function readRecord(layout: Layout, projectRoot: string): ControlRecord |
 
 /** The records of all supervisors of a home that live. */
 export function liveRecords({runs}: Layout): ControlRecord[] {
-  return foldersIn(runs)
+  return namesIn(runs)
     .map(name => readLiving(join(runs, name, recordFile)))
     .filter(record => record !== undefined)
 }
 
 /** The names of the folders in which supervisors left a record who are no more. */
 export function foldersOfDead(layout: Layout): string[] {
-  return foldersIn(layout.runs).filter(folder => deadRecord(layout, folder) !== undefined)
+  return namesIn(layout.runs).filter(folder => deadRecord(layout, folder) !== undefined)
 }
 
 /** The record that a supervisor left in its folder who is no more. */
 export function deadRecord({runs}: Layout, folder: string): ControlRecord | undefined {
   const record = readOwn(join(runs, folder, recordFile))
   return record && !isAlive(record.process) ? record : undefined
-}
-
-function foldersIn(path: string): string[] {
-  try {
-    return readdirSync(path)
-  } catch {
-    // Nothing has run yet, or who may not look there has no supervisors.
-    return []
-  }
 }
 
 function readLiving(path: string): ControlRecord | undefined {

@@ -1,6 +1,7 @@
-import {lstatSync, readdirSync, rmSync} from 'node:fs'
+import {lstatSync, rmSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import type {Layout} from '../base/layout.ts'
+import {namesIn} from '../base/names-in.ts'
 import {liveRecords} from './control-record.ts'
 import {logFolder, logFolderName} from './log-record.ts'
 import {lockRun, removeIfEmpty} from './run-folder.ts'
@@ -45,12 +46,4 @@ function isQuiet(folder: string): boolean {
 /** One that can't be looked at may be new. */
 function timeOf(path: string): number {
   return lstatSync(path, {throwIfNoEntry: false})?.mtimeMs ?? Number.POSITIVE_INFINITY
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }

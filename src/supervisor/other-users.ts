@@ -1,7 +1,8 @@
-import {lstatSync, readdirSync} from 'node:fs'
+import {lstatSync} from 'node:fs'
 import {join} from 'node:path'
 import {Exit, UserError} from '../base/errors.ts'
 import type {Layout} from '../base/layout.ts'
+import {namesIn} from '../base/names-in.ts'
 
 /** How many folders of supervisors in this home belong to other users, who share it. */
 export function runsOfOthers({runs}: Layout): number {
@@ -29,13 +30,5 @@ function ownerOf(folder: string): number | undefined {
     return self === undefined || uid === self ? undefined : uid
   } catch {
     return undefined
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
   }
 }

@@ -1,7 +1,8 @@
-import {readdirSync, rmdirSync} from 'node:fs'
+import {rmdirSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {errnoOf} from '../base/errors.ts'
 import type {Layout} from '../base/layout.ts'
+import {namesIn} from '../base/names-in.ts'
 import {removeDeadSocket} from '../ipc/socket-claim.ts'
 import {acquireLock} from '../process/lock.ts'
 
@@ -47,12 +48,3 @@ const harmless: ReadonlySet<string> = new Set([
   'EROFS',
   'EBUSY',
 ])
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    // It went away with its last socket.
-    return []
-  }
-}
