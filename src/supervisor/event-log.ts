@@ -1,4 +1,5 @@
 import type {Event, Snapshot} from '../model/event.ts'
+import {NextCalls} from './next-calls.ts'
 import {Picture} from './picture.ts'
 import {type EventWell, readEvents} from './read-events.ts'
 import {Ring} from './ring.ts'
@@ -14,7 +15,7 @@ export class EventLog implements EventWell {
   readonly picture = new Picture()
   readonly #ring = new Ring<Event>({...kept, first: 1})
   readonly #listeners = new Set<EventListener>()
-  readonly #waiting = new Set<() => void>()
+  readonly waiting = new NextCalls()
   #ended = false
   readonly #onFailure: (error: unknown, event: Event) => void
 
@@ -37,7 +38,7 @@ export class EventLog implements EventWell {
       }
     }
     for (const error of failures) this.#onFailure(error, event)
-    this.#wake()
+    this.waiting.callAll()
   }
 
   subscribe(since?: Position): Subscription {
@@ -72,22 +73,10 @@ export class EventLog implements EventWell {
   /** No more will come. */
   end(): void {
     this.#ended = true
-    this.#wake()
-  }
-
-  onNext(callback: () => void): () => void {
-    this.#waiting.add(callback)
-    return () => this.#waiting.delete(callback)
+    this.waiting.callAll()
   }
 
   snapshot(): Snapshot {
     return this.picture.snapshot()
-  }
-
-  #wake(): void {
-    // Clearing costs a new table, also of what is empty, and there are millions of these.
-    if (this.#waiting.size === 0) return
-    for (const callback of this.#waiting) callback()
-    this.#waiting.clear()
   }
 }

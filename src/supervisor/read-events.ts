@@ -1,12 +1,12 @@
-import {nextOf} from './next-of.ts'
+import type {NextCalls} from './next-calls.ts'
 import type {EventItem, EventSource, ReadEventsOptions} from './types.ts'
 
 /** What is read from: events, and whether more will come. */
 export interface EventWell extends EventSource {
   /** Whether the last event has come. */
   readonly ended: boolean
-  /** Calls back once, when an event comes or the last one has come; the function it returns takes that back. */
-  onNext(callback: () => void): () => void
+  /** Those who wait for the next event, or to hear that the last one has come. */
+  readonly waiting: NextCalls
 }
 
 /**
@@ -38,7 +38,7 @@ async function* read(
       yield {seq: next, event: found}
       next += 1
     } else if (well.ended) return
-    else await nextOf(callback => well.onNext(callback), signal)
+    else await well.waiting.next(signal)
   }
 }
 
