@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {planServers} from '../serve/plan.ts'
-import {runRequest, serve} from '../serve/serve.ts'
+import {serve} from '../serve/serve.ts'
+import {runRequest} from '../session/request.ts'
 import {type BackgroundPart, backgroundCommand} from './background-command.ts'
 import {projectTargets, type TargetOptions} from './project-targets.ts'
 import {serveDetached} from './serve-detached.ts'
@@ -47,7 +48,7 @@ export async function runServe(context: Context, command: ServeCommand): Promise
   const wish = {root, targets, toolchain, args, host, port, color}
   if (detach) {
     const wanted = planServers(wish, context).map(({spec}) => spec.label)
-    const request = runRequest(context, wish)
+    const request = runRequest(context, 'serve', wish)
     const words = backgroundCommand(context, {...command, mode: 'serve', color})
     return serveDetached(context, {root, request, wanted, command: words, write}, output)
   }

@@ -1,8 +1,9 @@
 import type {Context} from '../base/context.ts'
 import {runDetached} from '../session/detach.ts'
+import {runRequest} from '../session/request.ts'
 import {planWatchers} from '../watch/plan.ts'
 import {ProjectFiles} from '../watch/project-files.ts'
-import {runRequest, watch} from '../watch/watch.ts'
+import {watch} from '../watch/watch.ts'
 import {type BackgroundPart, backgroundCommand} from './background-command.ts'
 import {projectTargets, type TargetOptions} from './project-targets.ts'
 import {sessionPlanner} from './session-planner.ts'
@@ -54,7 +55,7 @@ export async function runWatch(context: Context, command: WatchCommand): Promise
   const names = planned.map(({target}) => `${target.definition.name} ${target.version}`).join(', ')
   if (detach) {
     const wanted = planned.map(({spec}) => spec.label)
-    const request = runRequest(context, wish)
+    const request = runRequest(context, 'watch', wish)
     const words = backgroundCommand(context, {...command, mode: 'watch', color: errorColor})
     const how = await runDetached(context, {root, request, wanted, command: words, write}, output)
     if (how === 'joined-foreground')

@@ -1,8 +1,8 @@
 import type {Context} from '../base/context.ts'
-import {ownEnvironment} from '../driver/environment.ts'
 import {openSession} from '../session/open.ts'
-import type {Planner, Running, RunRequest, SessionListener} from '../session/types.ts'
-import {type PlannedServer, planServers} from './plan.ts'
+import {fixedPlan, runRequest} from '../session/request.ts'
+import type {Running, SessionListener} from '../session/types.ts'
+import {planServers} from './plan.ts'
 import type {ServeRequest} from './types.ts'
 
 /**
@@ -18,31 +18,15 @@ export async function serve(
   listener: SessionListener = {},
 ): Promise<Running> {
   const planned = planServers(request, context)
-  const {root, release, detached, plan = fixed(planned), pinFiles} = request
-  const options = {root, release, detached, plan, pinFiles, request: runRequest(context, request), planned}
-  return openSession(context, options, listener)
-}
-
-/** The request, in words that another process understands. */
-export function runRequest(
-  {cwd, env}: Context,
-  {targets, toolchain, args = [], host, port, color = false}: Omit<ServeRequest, 'release'>,
-): RunRequest {
-  const [only, ...others] = targets.map(({definition: {name}}) => name)
-  return {
-    mode: 'serve',
-    toolchain: toolchain ?? (others.length === 0 ? only : undefined),
-    args,
-    host,
-    port,
-    color,
-    cwd,
-    env: ownEnvironment(env),
+  const {root, release, detached, plan = fixedPlan('serve', planned), pinFiles} = request
+  const options = {
+    root,
+    release,
+    detached,
+    plan,
+    pinFiles,
+    request: runRequest(context, 'serve', request),
+    planned,
   }
-}
-
-/** Plans nothing but what was planned. */
-function fixed(planned: readonly PlannedServer[]): Planner {
-  return async ({mode, toolchain}) =>
-    mode === 'serve' ? planned.filter(({spec}) => toolchain === undefined || spec.label === toolchain) : []
+  return openSession(context, options, listener)
 }

@@ -1,7 +1,6 @@
 import {ancestors} from '../base/ancestors.ts'
 import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
-import {readWorkerId} from '../driver/worker-id.ts'
 import type {WorkerState} from '../model/event.ts'
 import type {WorkerMode} from '../model/protocol.ts'
 import {groupUsage} from '../process/usage.ts'
@@ -9,7 +8,7 @@ import {type ControlRecord, liveRecords} from '../supervisor/control-record.ts'
 import {findControl} from '../supervisor/controller.ts'
 import {sweepRuns} from '../supervisor/sweep.ts'
 import type {WorkerList} from '../supervisor/types.ts'
-import {nameOf} from './servers.ts'
+import {compilerOf} from './servers.ts'
 
 /** A supervisor of this person's, with what it has. */
 export interface RunningProject {
@@ -81,8 +80,7 @@ function describe({workers, servers}: WorkerList): RunningWorker[] {
   return workers.map(info => {
     const {memory = null, cpuTime = null} = usage.get(info.pid ?? 0) ?? {}
     return {
-      ...nameOf(info),
-      mode: readWorkerId(info.workerId)?.mode ?? null,
+      ...compilerOf(info),
       state: info.state.kind,
       pid: info.pid,
       uptime: 'since' in info.state ? Math.max(0, Date.now() - info.state.since) : null,

@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {readWorkerId} from '../driver/worker-id.ts'
 import type {Snapshot, WorkerInfo} from '../model/event.ts'
+import type {WorkerMode} from '../model/protocol.ts'
 import {connectControl} from '../supervisor/controller.ts'
 import type {RunningServer, RunRequest} from './types.ts'
 
@@ -25,6 +26,15 @@ export function nameOf({
 }: Pick<WorkerInfo, 'workerId' | 'label'>): Pick<RunningServer, 'toolchain' | 'version'> {
   const {toolchain = label, version = ''} = readWorkerId(workerId) ?? {}
   return {toolchain, version}
+}
+
+/** What a worker is there for; `mode` is null of a program that is no compiler of the project. */
+export function compilerOf(info: Pick<WorkerInfo, 'workerId' | 'label'>): {
+  toolchain: string
+  version: string
+  mode: WorkerMode | null
+} {
+  return {...nameOf(info), mode: readWorkerId(info.workerId)?.mode ?? null}
 }
 
 /** Whether it is about what was asked for; without a request everything is. */

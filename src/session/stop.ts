@@ -1,7 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Context} from '../base/context.ts'
 import {UserError} from '../base/errors.ts'
-import {readWorkerId} from '../driver/worker-id.ts'
 import {IpcError} from '../ipc/errors.ts'
 import {hasEnded} from '../model/event.ts'
 import type {WorkerMode} from '../model/protocol.ts'
@@ -10,7 +9,7 @@ import {type ControlRecord, liveRecords, readRecord} from '../supervisor/control
 import {type Controller, findControl} from '../supervisor/controller.ts'
 import {killSupervisor} from './force.ts'
 import {orAborted} from './or-aborted.ts'
-import {nameOf} from './servers.ts'
+import {compilerOf, nameOf} from './servers.ts'
 
 /** A worker that ran, and is gone with its whole process group. */
 export interface StoppedWorker {
@@ -99,11 +98,7 @@ async function stopWorkers(
     await controller.closed
     await isGone(record)
   }
-  return meant.map(info => ({
-    root: record.root,
-    ...nameOf(info),
-    mode: readWorkerId(info.workerId)?.mode ?? null,
-  }))
+  return meant.map(info => ({root: record.root, ...compilerOf(info)}))
 }
 
 /** Resolves when the supervisor's process has ended, or goes on with something else, as a program that embeds one. */

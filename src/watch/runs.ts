@@ -5,6 +5,7 @@ import type {Diagnostic} from '../model/diagnostic.ts'
 import {type Event, hasEnded, type Snapshot} from '../model/event.ts'
 import {Status, type StatusCode} from '../model/protocol.ts'
 import {type Clock, systemClock} from '../process/clock.ts'
+import {nameOf} from '../session/servers.ts'
 
 /** One run of a compiler that is watched, when it is over. */
 export interface WatchRun {
@@ -60,8 +61,8 @@ export function watchRuns(onRun: (run: WatchRun) => void, clock: Clock = systemC
   }
   for (const {workerId, taskId} of before?.tasks ?? []) knownOf(workerId).task = {taskId, since: clock.now()}
   const finish = (known: Known, event: Event & {type: 'task/finish'}, since: number) => {
-    const {workerId, label, status} = event
-    const {toolchain = label, version = ''} = readWorkerId(workerId) ?? {}
+    const {workerId, status} = event
+    const {toolchain, version} = nameOf(event)
     const end = clock.now()
     const diagnostics = collector.list(workerId)
     const keys = new Set(diagnostics.map(keyOf))

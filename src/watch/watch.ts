@@ -1,14 +1,7 @@
 import type {Context} from '../base/context.ts'
-import {ownEnvironment} from '../driver/environment.ts'
 import {openSession} from '../session/open.ts'
-import type {
-  PlannedWorker,
-  Planner,
-  Running,
-  RunRequest,
-  SessionEnd,
-  SessionListener,
-} from '../session/types.ts'
+import {fixedPlan, runRequest} from '../session/request.ts'
+import type {Running, SessionEnd, SessionListener} from '../session/types.ts'
 import {planWatchers} from './plan.ts'
 import {ProjectFiles} from './project-files.ts'
 import type {WatchRequest} from './types.ts'
@@ -28,8 +21,16 @@ export async function watch(
   const {root, release, detached, pinFiles} = request
   const {files = new ProjectFiles(root, context.layout.home)} = request
   const planned = planWatchers(request, context, files)
-  const {plan = fixed(planned)} = request
-  const options = {root, release, detached, plan, pinFiles, request: runRequest(context, request), planned}
+  const {plan = fixedPlan('watch', planned)} = request
+  const options = {
+    root,
+    release,
+    detached,
+    plan,
+    pinFiles,
+    request: runRequest(context, 'watch', request),
+    planned,
+  }
   try {
     const running = await openSession(context, options, listener)
     const ended = running.ended.then((end): SessionEnd => {
@@ -40,31 +41,4 @@ export async function watch(
     // What was stopped for it says no more than that.
     throw files.trouble ?? error
   }
-}
-
-/** The request, in words that another process understands. */
-export function runRequest(
-  {cwd, env}: Context,
-  {
-    targets,
-    toolchain,
-    args = [],
-    color = false,
-  }: Pick<WatchRequest, 'targets' | 'toolchain' | 'args' | 'color'>,
-): RunRequest {
-  const [only, ...others] = targets.map(({definition: {name}}) => name)
-  return {
-    mode: 'watch',
-    toolchain: toolchain ?? (others.length === 0 ? only : undefined),
-    args,
-    color,
-    cwd,
-    env: ownEnvironment(env),
-  }
-}
-
-/** Plans nothing but what was planned. */
-function fixed(planned: readonly PlannedWorker[]): Planner {
-  return async ({mode, toolchain}) =>
-    mode === 'watch' ? planned.filter(({spec}) => toolchain === undefined || spec.label === toolchain) : []
 }
