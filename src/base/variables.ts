@@ -22,6 +22,11 @@ export function withVariables(
   return own
 }
 
+/** Ids of the supervisors that a process of this environment runs under, outermost first. */
+export function supervisorsAbove({TOOL_SUPERVISORS: ids}: Environment): string[] {
+  return ids ? ids.split(',') : []
+}
+
 /** Variables with folders put first on PATH, which Windows mostly spells `Path`. */
 export function withFirstOnPath(
   os: string,

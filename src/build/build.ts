@@ -1,7 +1,7 @@
 import type {Context} from '../base/context.ts'
+import {supervisorsAbove} from '../base/variables.ts'
 import {collectDiagnostics} from '../diagnostics/collect.ts'
 import {summarize} from '../diagnostics/summary.ts'
-import {supervisorsAbove} from '../driver/environment.ts'
 import type {Event} from '../model/event.ts'
 import {watchdogScript} from '../process/watchdog.ts'
 import {createSupervisor} from '../supervisor/supervisor.ts'

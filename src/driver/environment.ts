@@ -26,11 +26,6 @@ export function compilerEnvironment({
   return withFirstOnPath(process.platform, withVariables(process.platform, own, ...additions), binDirectories)
 }
 
-/** Ids of the supervisors that this process itself runs under, outermost first. */
-export function supervisorsAbove({TOOL_SUPERVISORS: ids}: Environment): string[] {
-  return ids ? ids.split(',') : []
-}
-
 /** Variables as another process is to have them; what this one got from a supervisor above it is meant for it alone. */
 export function ownEnvironment(env: Environment): Record<string, string> {
   const own: Record<string, string> = {}

@@ -1,4 +1,5 @@
 import {Exit, UserError} from '../base/errors.ts'
+import {findCycle} from '../base/find-cycle.ts'
 
 export interface Ordered {
   name: string
@@ -11,16 +12,9 @@ export interface Ordered {
  * @throws UserError PROJECT_CONFIG_CYCLE, naming the toolchains of the circle
  */
 export function checkOrder(all: readonly Ordered[], configPath: string): void {
-  const byName = new Map(all.map(item => [item.name, item]))
-  const done = new Set<string>()
-  const visit = (name: string, path: readonly string[]): void => {
-    const item = byName.get(name)
-    if (item === undefined || done.has(name)) return
-    if (path.includes(name)) throw cycle([...path.slice(path.indexOf(name)), name], configPath)
-    for (const before of item.after) visit(before, [...path, name])
-    done.add(name)
-  }
-  for (const {name} of all) visit(name, [])
+  const byName = new Map(all.map(({name, after}) => [name, after]))
+  const found = findCycle([...byName.keys()], name => byName.get(name) ?? [])
+  if (found) throw cycle(found, configPath)
 }
 
 function cycle(path: readonly string[], configPath: string): UserError {

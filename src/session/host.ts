@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import type {Context} from '../base/context.ts'
-import {supervisorsAbove} from '../driver/environment.ts'
+import {supervisorsAbove} from '../base/variables.ts'
 import type {Connection} from '../ipc/types.ts'
 import {projectRestartParams, projectRunParams} from '../model/protocol.ts'
 import {watchdogScript} from '../process/watchdog.ts'

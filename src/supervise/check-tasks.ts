@@ -1,3 +1,4 @@
+import {findCycle} from '../base/find-cycle.ts'
 import type {SuperviseTask} from '../model/supervise-file.ts'
 import {invalid, type SuperviseFileRead} from './read-file.ts'
 
@@ -60,16 +61,12 @@ function checkOrder(
   ids: readonly string[],
   at: (index: number) => string,
 ): void {
-  const done = new Set<number>()
-  const visit = (index: number, path: readonly number[]): void => {
-    const start = path.indexOf(index)
-    if (start >= 0) {
-      const circle = [...path.slice(start), index].map(one => ids[one]).join(' → ')
-      throw invalid(`${at(index)}: task.${index}.after: goes in a circle: ${circle}`, 'take out one of them')
-    }
-    if (done.has(index)) return
-    for (const name of tasks[index]?.after ?? []) visit(ids.indexOf(name), [...path, index])
-    done.add(index)
-  }
-  for (const index of tasks.keys()) visit(index, [])
+  const afterOf = (id: string) => tasks[ids.indexOf(id)]?.after ?? []
+  const circle = findCycle(ids, afterOf)
+  if (circle === undefined) return
+  const index = ids.indexOf(circle[0] ?? '')
+  throw invalid(
+    `${at(index)}: task.${index}.after: goes in a circle: ${circle.join(' → ')}`,
+    'take out one of them',
+  )
 }

@@ -1,7 +1,7 @@
 import {dirname} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
-import {supervisorsAbove} from '../driver/environment.ts'
+import {supervisorsAbove} from '../base/variables.ts'
 import {watchdogScript} from '../process/watchdog.ts'
 import {keepLogs} from '../session/keep-logs.ts'
 import {openControl} from '../supervisor/control.ts'

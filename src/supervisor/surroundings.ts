@@ -1,5 +1,6 @@
 import {homedir, tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
+import {supervisorsAbove, withVariables} from '../base/variables.ts'
 
 /*
  * The one place where the library looks at the process that embeds it: what a program of a few lines need not say. Our own
@@ -8,9 +9,7 @@ import {join, resolve} from 'node:path'
 
 /** This process's own environment. */
 export function ownEnvironment(): Record<string, string> {
-  const own: Record<string, string> = {}
-  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) own[name] = value
-  return own
+  return withVariables(process.platform, process.env)
 }
 
 /** This process's working directory. */
@@ -20,8 +19,7 @@ export function ownFolder(): string {
 
 /** Ids of the supervisors that this process runs under, outermost first. */
 export function ownSupervisors(): string[] {
-  const ids = process.env.TOOL_SUPERVISORS
-  return ids ? ids.split(',') : []
+  return supervisorsAbove(process.env)
 }
 
 /** `$TOOL_HOME`, by default `~/.tool`. */
