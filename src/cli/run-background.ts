@@ -3,12 +3,12 @@ import {Exit, UserError} from '../base/errors.ts'
 import {createLogger} from '../base/log.ts'
 import {appendBounded} from '../process/append-bounded.ts'
 import type {StartMessage} from '../session/detach.ts'
-import type {BackgroundCommand, BackgroundPart} from './background-command.ts'
 import {Interrupted} from './interrupt.ts'
 import {logLevel} from './process-context.ts'
 import {reportOf} from './render-error.ts'
 import {runServe} from './run-serve.ts'
 import {runWatch} from './run-watch.ts'
+import type {BackgroundCommand, BackgroundPart} from './session-command.ts'
 
 /** Its stderr is a file, of which so many bytes are kept. */
 const maxLogSize = 1_000_000

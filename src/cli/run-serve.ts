@@ -2,27 +2,17 @@ import type {Context} from '../base/context.ts'
 import {planServers} from '../serve/plan.ts'
 import {serve} from '../serve/serve.ts'
 import {runRequest} from '../session/request.ts'
-import {type BackgroundPart, backgroundCommand} from './background-command.ts'
-import {projectTargets, type TargetOptions} from './project-targets.ts'
+import {projectTargets} from './project-targets.ts'
 import {serveDetached} from './serve-detached.ts'
 import {serveOutput} from './serve-output.ts'
+import {backgroundCommand, type SessionCommand} from './session-command.ts'
 import {sessionPlanner} from './session-planner.ts'
 import {usesColor} from './terminal.ts'
 import {writeToTerminal} from './write-to-terminal.ts'
 
-export interface ServeCommand extends Omit<TargetOptions, 'mode'> {
-  args: readonly string[]
+export interface ServeCommand extends SessionCommand {
   host: string | undefined
   port: number | undefined
-  json: boolean
-  verbose: boolean
-  release: string
-  /** Leaves the servers running in the background. */
-  detach?: boolean
-  /** Whether what servers print is to have colours, where not our own stderr decides. */
-  color?: boolean | undefined
-  /** Set in the process that is left in the background. */
-  background?: BackgroundPart
 }
 
 /**

@@ -4,32 +4,19 @@ import {runRequest} from '../session/request.ts'
 import {planWatchers} from '../watch/plan.ts'
 import {ProjectFiles} from '../watch/project-files.ts'
 import {watch} from '../watch/watch.ts'
-import {type BackgroundPart, backgroundCommand} from './background-command.ts'
-import {projectTargets, type TargetOptions} from './project-targets.ts'
+import {projectTargets} from './project-targets.ts'
+import {backgroundCommand, type SessionCommand} from './session-command.ts'
 import {sessionPlanner} from './session-planner.ts'
 import {usesColor} from './terminal.ts'
 import {watchOutput} from './watch-output.ts'
 import {writeToTerminal} from './write-to-terminal.ts'
-
-export interface WatchCommand extends Omit<TargetOptions, 'mode'> {
-  args: readonly string[]
-  json: boolean
-  verbose: boolean
-  release: string
-  /** Leaves the compilers at work in the background. */
-  detach?: boolean
-  /** Whether there are colours, where not our own terminal decides. */
-  color?: boolean | undefined
-  /** Set in the process that is left in the background. */
-  background?: BackgroundPart
-}
 
 /**
  * `tool watch`: keeps the project's compilers at work until it is stopped, and shows what each run changes.
  * @throws UserError those of `projectTargets`, `watch` and `runDetached`; the error of the first compiler
  *   that failed for good
  */
-export async function runWatch(context: Context, command: WatchCommand): Promise<void> {
+export async function runWatch(context: Context, command: SessionCommand): Promise<void> {
   const {args, json, verbose, release, detach, background, color: given, ...options} = command
   const {env, cwd, log, layout} = context
   const {root, targets, pinFiles} = await projectTargets(context, {...options, mode: 'watch'})

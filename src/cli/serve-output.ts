@@ -1,6 +1,7 @@
 import type {Event} from '../model/event.ts'
 import type {SessionListener} from '../session/types.ts'
 import {describeExit} from '../supervisor/worker-error.ts'
+import {LastLines} from './last-lines.ts'
 import {publishedBy} from './render/build-output.ts'
 import {sourceReader} from './render/location.ts'
 import {renderLine} from './render/log-line.ts'
@@ -29,14 +30,14 @@ const lastLines = 5
  */
 export function serveOutput(options: ServeOutputOptions): SessionListener {
   const {json, verbose, write, writeError} = options
-  const tails = new Map<string, string[]>()
+  const tails = new LastLines(lastLines)
   const listening = new Set<string>()
   return {
     onServer: server => write(`${json ? JSON.stringify(server) : renderServer(server)}\n`),
     onLine: line => {
       const text = renderLine(line, options.color)
       if (verbose || line.stream === 'log') writeError(text)
-      else tails.set(line.workerId, [...(tails.get(line.workerId) ?? []), text].slice(-lastLines))
+      else tails.add(line.workerId, text)
     },
     onEvent: event => {
       const read = sourceReader()
@@ -47,8 +48,7 @@ export function serveOutput(options: ServeOutputOptions): SessionListener {
         if (started || !diagnostic.uri.endsWith('/'))
           writeError(`${renderDiagnostic(diagnostic, {...options, read})}\n`)
       if (started && event.type === 'worker/state' && event.state.kind === 'backoff') {
-        writeError(`${(tails.get(event.workerId) ?? []).join('')}${renderCrash(event, event.state)}\n`)
-        tails.delete(event.workerId)
+        writeError(`${tails.take(event.workerId)}${renderCrash(event, event.state)}\n`)
       }
     },
   }

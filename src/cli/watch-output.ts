@@ -4,6 +4,7 @@ import {systemClock} from '../process/clock.ts'
 import type {SessionListener} from '../session/types.ts'
 import {describeExit} from '../supervisor/worker-error.ts'
 import {standingOf, type WatchRun, watchRuns} from '../watch/runs.ts'
+import {LastLines} from './last-lines.ts'
 import {sourceReader} from './render/location.ts'
 import {renderLine} from './render/log-line.ts'
 import {renderDiagnostic} from './render/pretty.ts'
@@ -34,7 +35,7 @@ const lastLines = 10
  */
 export function watchOutput(options: WatchOutputOptions): SessionListener {
   const {json, quiet, verbose, errorColor, write, writeError} = options
-  const tails = new Map<string, string[]>()
+  const tails = new LastLines(lastLines)
   const erring = new Set<string>()
   const show = (diagnostics: WatchRun['added']) => {
     const read = sourceReader()
@@ -60,18 +61,17 @@ export function watchOutput(options: WatchOutputOptions): SessionListener {
     onLine: line => {
       const text = renderLine(line, errorColor)
       if (verbose || line.stream === 'log') writeError(text)
-      else tails.set(line.workerId, [...(tails.get(line.workerId) ?? []), text].slice(-lastLines))
+      else tails.add(line.workerId, text)
     },
     onEvent: event => {
       if (json) write(`${JSON.stringify(event)}\n`)
       // A run's lines are those of its own.
-      if (event.type === 'task/start') tails.delete(event.workerId)
+      if (event.type === 'task/start') tails.take(event.workerId)
       take(event)
       const failure =
         event.type === 'worker/state' ? failureOf(event.state, erring.has(event.workerId)) : undefined
       if (failure === undefined) return
-      writeError(`${(tails.get(event.workerId) ?? []).join('')}warning: ${event.label} ${failure}\n`)
-      tails.delete(event.workerId)
+      writeError(`${tails.take(event.workerId)}warning: ${event.label} ${failure}\n`)
     },
   }
 }

@@ -1,4 +1,19 @@
 import type {Context} from '../base/context.ts'
+import type {TargetOptions} from './project-targets.ts'
+
+/** What `serve` and `watch` are told alike. */
+export interface SessionCommand extends Omit<TargetOptions, 'mode'> {
+  args: readonly string[]
+  json: boolean
+  verbose: boolean
+  release: string
+  /** Leaves what is started running in the background. */
+  detach?: boolean
+  /** Whether there are colours, where not our own terminal decides. */
+  color?: boolean | undefined
+  /** Set in the process that is left in the background. */
+  background?: BackgroundPart
+}
 
 /** What the process does otherwise that is left in the background. */
 export interface BackgroundPart {
