@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {Exit, UserError} from '../base/errors.ts'
+import {nothingPlanned} from '../driver/nothing-planned.ts'
 import {checkOrder} from '../driver/order.ts'
 import {planBuild, planWarm, type WarmPlan} from '../driver/plan.ts'
 import type {Target} from '../driver/target.ts'
@@ -39,19 +39,8 @@ export function planAll(
         warm: () => planWarm(plan, spec, packageRoot),
       }
     })
-  if (planned.length === 0) throw nothingToBuild(targets, root)
+  if (planned.length === 0) throw nothingPlanned('NOTHING_TO_BUILD', 'build', targets, root)
   const order = planned.map(({target, after}) => ({name: target.definition.name, after}))
   checkOrder(order, join(root, 'tool.json'))
   return planned
-}
-
-function nothingToBuild(targets: readonly Target[], root: string): UserError {
-  const names = targets.map(({definition}) => definition.name).join(', ')
-  return new UserError({
-    code: 'NOTHING_TO_BUILD',
-    message:
-      names === '' ? `${root} pins no toolchain` : `there is nothing to build with ${names} in ${root}`,
-    hint: 'pin a compiler: write "typescript latest" into .toolversion',
-    exitCode: Exit.badPin,
-  })
 }

@@ -50,11 +50,16 @@ export function afterExit(policy: RestartPolicy, history: History, now: number, 
   return {kind: 'restart', delay: delayOf(policy, attempt, random), attempt}
 }
 
-/** The history with one more exit, without what no decision will look at any more. */
-export function withExit(policy: RestartPolicy, history: History, exit: Exit): History {
+/**
+ * The history with one more exit, without what no decision will look at any more: what was before it was ready for long.
+ * @param readyAt when the process that ended was ready, if it was
+ */
+export function withExit(policy: RestartPolicy, history: History, exit: Exit, readyAt?: number): History {
+  const wasWell = readyAt !== undefined && exit.at - readyAt >= policy.resetAfter
+  const before = wasWell ? [] : history.exits
   // The limit needs `maxRestarts` of them, the growth of the delay no more than reaches any cap.
   const kept = 64 + (Number.isFinite(policy.maxRestarts) ? policy.maxRestarts : 0)
-  return {...history, exits: [...history.exits, exit].slice(-kept)}
+  return {...history, exits: [...before, exit].slice(-kept)}
 }
 
 function isFailure({code, failure}: Exit): boolean {

@@ -223,7 +223,7 @@ export class SupervisedWorker implements Worker {
   async #decide(exit: Exit | undefined): Promise<Outcome | undefined> {
     if (!exit) throw new Error(`worker ${this.id} ended without an exit`)
     const {clock, random} = this.#house
-    this.#record(exit)
+    this.#history = withExit(this.spec.restart, this.#history, exit, this.#readyAt)
     const decision = afterExit(this.spec.restart, this.#history, clock.now(), random())
     switch (decision.kind) {
       case 'exited':
@@ -306,13 +306,6 @@ export class SupervisedWorker implements Worker {
   #enter(state: WorkerState): void {
     this.#state = state
     this.#listener.publish({type: 'worker/state', state})
-  }
-
-  /** Forgets the exits before it was ready for long. */
-  #record(exit: Exit): void {
-    const wasWell = this.#readyAt !== undefined && exit.at - this.#readyAt >= this.spec.restart.resetAfter
-    const {exits, wasReady} = this.#history
-    this.#history = withExit(this.spec.restart, {exits: wasWell ? [] : exits, wasReady}, exit)
   }
 
   #wants(intent: 'run' | 'stop' | 'restart'): boolean {

@@ -1,9 +1,8 @@
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {Exit, UserError} from '../base/errors.ts'
+import {nothingPlanned} from '../driver/nothing-planned.ts'
 import {checkOrder} from '../driver/order.ts'
 import {planWatch} from '../driver/plan.ts'
-import type {Target} from '../driver/target.ts'
 import {settingsTrust} from '../driver/trust.ts'
 import type {PlannedWorker} from '../session/types.ts'
 import {keepAtWork} from './keep-at-work.ts'
@@ -21,7 +20,7 @@ export function planWatchers(
   files: ProjectFiles,
 ): PlannedWorker[] {
   const watched = targets.filter(({definition}) => definition.watch ?? definition.build)
-  if (watched.length === 0) throw nothingToWatch(targets, root)
+  if (watched.length === 0) throw nothingPlanned('NOTHING_TO_WATCH', 'watch', targets, root)
   const trust = settingsTrust({env, ...context}, root, watched)
   const order = watched.map(({definition, settings}) => ({
     name: definition.name,
@@ -36,16 +35,5 @@ export function planWatchers(
       target,
       accompany: (worker, supervisor) => keepAtWork({worker, kind, supervisor, files, after}),
     }
-  })
-}
-
-function nothingToWatch(targets: readonly Target[], root: string): UserError {
-  const names = targets.map(({definition}) => definition.name).join(', ')
-  return new UserError({
-    code: 'NOTHING_TO_WATCH',
-    message:
-      names === '' ? `${root} pins no toolchain` : `there is nothing to watch with ${names} in ${root}`,
-    hint: 'pin a compiler: write "typescript latest" into .toolversion',
-    exitCode: Exit.badPin,
   })
 }
