@@ -1,7 +1,6 @@
-import {messageOf, UserError} from '../base/errors.ts'
+import {messageOf, type UserError} from '../base/errors.ts'
 import {readWorkerId} from '../driver/worker-id.ts'
 import type {Supervisor, Worker, WorkerSpec} from '../supervisor/types.ts'
-import {workerError} from '../supervisor/worker-error.ts'
 import {
   changeOf,
   isAlive,
@@ -16,15 +15,9 @@ import {
   toolchainOf,
   type Wish,
 } from './place.ts'
-import {targetError} from './target-error.ts'
 import {Turns} from './turns.ts'
-import type {PlannedWorker, Planner, RunRequest} from './types.ts'
-
-export interface RunOptions {
-  /** What the request comes to, where that is known already. */
-  planned?: readonly PlannedWorker[]
-  signal?: AbortSignal
-}
+import type {PlannedWorker, Planner, RunOptions, RunRequest} from './types.ts'
+import {failureOf, untilReady} from './until-ready.ts'
 
 /**
  * What runs on for a project: the workers of one supervisor, planned from what people asked for, and planned anew when
@@ -134,14 +127,9 @@ export class Session {
   async outcome(): Promise<{stopped: boolean; errors: UserError[]}> {
     const places = [...this.#places.values()].filter(place => !isAlive(place) && !isIdle(place.worker.spec))
     const ends = await Promise.all(places.map(async place => ({...place, outcome: await place.worker.done})))
-    const failed = ends.filter(
-      ({outcome: one}) => one.kind === 'failed' || (one.kind === 'exited' && one.exit.code !== 0),
-    )
     return {
       stopped: ends.every(({outcome: {kind}}) => kind === 'stopped'),
-      errors: failed.map(({worker, outcome, planned: {target}}) =>
-        targetError(workerError(worker.spec, outcome, worker.tail()), target, this.#cwd),
-      ),
+      errors: ends.flatMap(end => failureOf(end, this.#cwd) ?? []),
     }
   }
 
@@ -283,25 +271,8 @@ export class Session {
     }
   }
 
-  /** Resolves when a worker is ready. One that has just begun is not tried again if it fails before: it would in the same way. */
-  async #ready({worker, planned, begun}: Place, isFresh: boolean): Promise<void> {
-    const failure = Promise.withResolvers<never>()
-    const forget = this.supervisor.onEvent(event => {
-      if (event.type !== 'worker/state' || event.workerId !== worker.id || event.state.kind !== 'backoff')
-        return
-      const outcome = {kind: 'exited', exit: event.state.exit} as const
-      if (isFresh) failure.reject(workerError(worker.spec, outcome, worker.tail()))
-    })
-    try {
-      await Promise.race([worker.ready().then(() => begun), failure.promise])
-    } catch (error) {
-      const {diagnostics} = this.supervisor.events.snapshot()
-      if (isFresh) await worker.stop()
-      if (!(error instanceof UserError)) throw error
-      throw (await planned.explain?.(error, diagnostics)) ?? targetError(error, planned.target, this.#cwd)
-    } finally {
-      forget()
-    }
+  #ready(place: Place, isFresh: boolean): Promise<void> {
+    return untilReady(this.supervisor, place, {isFresh, cwd: this.#cwd})
   }
 
   #checkPort({workerId, port}: {workerId: string; port: number}): void {

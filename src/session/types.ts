@@ -43,6 +43,12 @@ export interface PlannedWorker {
  */
 export type Planner = (request: RunRequest, signal: AbortSignal) => Promise<readonly PlannedWorker[]>
 
+export interface RunOptions {
+  /** What the request comes to, where that is known already. */
+  planned?: readonly PlannedWorker[]
+  signal?: AbortSignal
+}
+
 export interface SessionOptions {
   /** Absolute path of the project root, in which all workers run. */
   root: string

@@ -1,10 +1,9 @@
 import {randomBytes} from 'node:crypto'
 import {existsSync} from 'node:fs'
-import type {Readable} from 'node:stream'
 import {setTimeout as delay} from 'node:timers/promises'
 import {IpcError} from '../ipc/errors.ts'
 import type {Connection} from '../ipc/types.ts'
-import type {EventBody, Exit, WorkerFailure} from '../model/event.ts'
+import type {Exit, WorkerFailure} from '../model/event.ts'
 import {
   type CompileParams,
   type CompileResult,
@@ -14,12 +13,11 @@ import {
   type InitializeResult,
   Status,
 } from '../model/protocol.ts'
-import type {Clock} from '../process/clock.ts'
 import {type SpawnedGroup, spawnGroup} from '../process/spawn.ts'
-import type {Door, Guest} from './door.ts'
+import type {Guest} from './door.ts'
 import {Ending} from './ending.ts'
-import type {LiveGroups} from './live-groups.ts'
-import {Messages, type Print} from './messages.ts'
+import type {Household, RunListener} from './household.ts'
+import {Messages} from './messages.ts'
 import {lookForSockets, saysReady} from './readiness.ts'
 import {receive} from './receive.ts'
 import {Timers} from './timers.ts'
@@ -31,28 +29,6 @@ const lastWordsPatience = 2000
 
 /** What only a peer that gets the protocol wrong is turned away for. */
 const peerMistakes: ReadonlySet<string> = new Set(['BAD_FRAME', 'BAD_HANDSHAKE'])
-
-/** What a supervisor gives to each of its workers. */
-export interface Household {
-  clock: Clock
-  random: () => number
-  door: Door
-  groups: LiveGroups
-  /** Ids of the supervisors above, and the own one. */
-  supervisors: readonly string[]
-  stdin: Readable | undefined
-}
-
-export interface RunListener {
-  publish(event: EventBody): void
-  print: Print
-  onStarted(pid: number): void
-  onConnected(pid: number): void
-  onReady(pid: number): void
-  /** Before anything but `initialize` is read. */
-  onConnection(connection: Connection): void
-  onStopping(pid: number | null, deadline: number): void
-}
 
 /** One process of a worker, from its start until its whole group is gone and all it had to say was heard. */
 export class Run {

@@ -1,25 +1,19 @@
-import {messageOf, type UserError} from '../base/errors.ts'
+import type {UserError} from '../base/errors.ts'
 import {IpcError} from '../ipc/errors.ts'
 import type {Connection, RequestOptions} from '../ipc/types.ts'
-import type {EventBody, Exit, WorkerInfo, WorkerState} from '../model/event.ts'
-import {type CompileParams, type FilesChangedParams, Status, type StatusCode} from '../model/protocol.ts'
+import type {Exit, WorkerInfo, WorkerState} from '../model/event.ts'
+import type {CompileParams, FilesChangedParams, StatusCode} from '../model/protocol.ts'
+import {askRun} from './ask-run.ts'
 import {Compiles} from './compiles.ts'
+import type {Household, RunListener, WorkerListener} from './household.ts'
+import {IdleTimer} from './idle-timer.ts'
+import {introduce} from './introduce.ts'
 import {afterExit, type History, withExit} from './policy.ts'
-import {type Household, Run, type RunListener} from './run.ts'
+import {Run} from './run.ts'
 import {Tail} from './tail.ts'
 import type {LogLine, Outcome, Worker, WorkerSpec} from './types.ts'
 import {within} from './within.ts'
-import {workerConnection} from './worker-connection.ts'
 import {cannotCompile, supervisorStopped, workerError} from './worker-error.ts'
-
-interface WorkerListener {
-  publish(event: EventBody): void
-  onLine(line: LogLine): void
-  /** A new process knows nothing of what the one before it said of files. */
-  forgetDiagnostics(): void
-  /** False once the supervisor is shut down, or another worker took the id. */
-  mayStart(worker: Worker): boolean
-}
 
 /** Ms in which a worker that is ready connects, and answers. */
 const usualTimeout = 30_000
@@ -48,13 +42,13 @@ export class SupervisedWorker implements Worker {
   #done = Promise.withResolvers<Outcome>()
   #waiting: PromiseWithResolvers<void>[] = []
   readonly #compiles = new Compiles()
-  /** Ends the wait for the next compile. */
-  #busy: () => void = () => {}
+  readonly #idle: IdleTimer
 
   constructor(spec: WorkerSpec, house: Household, listener: WorkerListener) {
     this.spec = spec
     this.#house = house
     this.#listener = listener
+    this.#idle = new IdleTimer(house.clock, spec.idleTimeout, () => void this.stop())
     this.#state = this.#starting()
   }
 
@@ -92,22 +86,16 @@ export class SupervisedWorker implements Worker {
   }
 
   async #compile(params: CompileParams, signal?: AbortSignal): Promise<{status: StatusCode}> {
-    this.#stopWhenIdle(false)
+    this.#idle.cancel()
     try {
       await this.ready()
       // It may have ended since; then the next process is asked, if there is one.
-      return await (this.#run ? this.#ask(this.#run, params, signal) : this.#compile(params, signal))
+      if (this.#run === undefined) return await this.#compile(params, signal)
+      const ended = (exit: Exit) => this.#error({kind: 'exited', exit})
+      return await askRun(this.#run, params, signal, ended)
     } finally {
-      this.#stopWhenIdle(true)
+      if (!this.#outcome) this.#idle.start()
     }
-  }
-
-  /** Begins to wait for the next compile, or ends that. */
-  #stopWhenIdle(isIdle: boolean): void {
-    this.#busy()
-    const {idleTimeout} = this.spec
-    if (idleTimeout === undefined || !isIdle || this.#outcome) return
-    this.#busy = this.#house.clock.setTimeout(() => void this.stop(), idleTimeout)
   }
 
   async request<R = unknown>(method: string, params: object = {}, options: RequestOptions = {}): Promise<R> {
@@ -186,7 +174,7 @@ export class SupervisedWorker implements Worker {
     // A listener may start it again at once; what waits for this end must not wait for the next.
     const [done, waiting] = [this.#done, this.#waiting.splice(0)]
     this.#outcome = outcome
-    this.#stopWhenIdle(false)
+    this.#idle.cancel()
     this.#enter(outcome.kind === 'failed' ? outcome : {kind: 'stopped', exit: outcome.exit})
     for (const {reject} of waiting) reject(this.#error(outcome))
     done.resolve(outcome)
@@ -246,30 +234,14 @@ export class SupervisedWorker implements Worker {
     }
   }
 
-  async #ask(run: Run, params: CompileParams, signal?: AbortSignal): Promise<{status: StatusCode}> {
-    const finish = (status: StatusCode) => {
-      run.messages.finish(params.taskId, status)
-      return {status}
-    }
-    try {
-      const {status} = await run.compile(params, signal)
-      return finish(status)
-    } catch (error) {
-      if (signal?.aborted) return finish(Status.cancelled)
-      finish(Status.error)
-      if (!(error instanceof IpcError) || error.code !== 'CONNECTION_CLOSED') throw error
-      const exit = await run.ended
-      throw exit ? this.#error({kind: 'exited', exit}) : error
-    }
-  }
-
   #runListener(): RunListener {
     const {clock} = this.#house
     return {
       publish: event => this.#listener.publish(event),
       print: line => this.#print(line),
       onStarted: pid => this.#enter({...this.#starting(), pid}),
-      onConnection: connection => this.#introduce(connection),
+      onConnection: connection =>
+        introduce(this, connection, text => this.#print({stream: 'log', level: 'error', text})),
       onConnected: pid => {
         if (this.#state.kind === 'starting') this.#enter({kind: 'connected', since: clock.now(), pid})
       },
@@ -277,19 +249,10 @@ export class SupervisedWorker implements Worker {
         this.#readyAt = clock.now()
         this.#history = {...this.#history, wasReady: true}
         this.#enter({kind: 'ready', since: this.#readyAt, pid})
-        this.#stopWhenIdle(!this.#compiles.busy)
+        if (!this.#compiles.busy) this.#idle.start()
         for (const {resolve} of this.#waiting.splice(0)) resolve()
       },
       onStopping: (pid, deadline) => this.#enter({kind: 'stopping', pid, deadline}),
-    }
-  }
-
-  /** A handler that fails must not take the supervisor with it, nor leave the worker without an answer. */
-  #introduce(connection: Connection): void {
-    try {
-      this.spec.onConnection?.(workerConnection(connection), this)
-    } catch (error) {
-      this.#print({stream: 'log', level: 'error', text: `its onConnection failed: ${messageOf(error)}`})
     }
   }
 
@@ -319,10 +282,9 @@ export class SupervisedWorker implements Worker {
   }
 
   async #sleep(ms: number): Promise<void> {
-    const {promise, resolve} = Promise.withResolvers<void>()
-    const cancel = this.#house.clock.setTimeout(resolve, ms)
-    this.#wake = resolve
-    await promise
+    const woken = this.#untilWoken()
+    const cancel = this.#house.clock.setTimeout(this.#wake, ms)
+    await woken
     cancel()
   }
 
