@@ -1,5 +1,5 @@
 import type {Diagnostic} from '../model/diagnostic.ts'
-import type {Event} from '../model/event.ts'
+import type {Event, Snapshot} from '../model/event.ts'
 
 /** Keeps what is true now of every file, as events tell it. */
 export interface DiagnosticsCollector {
@@ -8,19 +8,21 @@ export interface DiagnosticsCollector {
   list(workerId?: string): Diagnostic[]
 }
 
-/** Begins with no diagnostics. */
-export function collectDiagnostics(): DiagnosticsCollector {
+/** @param before what a snapshot has */
+export function collectDiagnostics(before: Snapshot['diagnostics'] = []): DiagnosticsCollector {
   const byWorker = new Map<string, Map<string, Diagnostic[]>>()
+  const publish = ({workerId, label, uri, diagnostics, reset}: Snapshot['diagnostics'][number]) => {
+    const files = byWorker.get(workerId) ?? new Map<string, Diagnostic[]>()
+    byWorker.set(workerId, files)
+    const kept = reset ? [] : (files.get(uri) ?? [])
+    // The schema checks what we rely on; what else LSP allows passes through it unnamed.
+    for (const diagnostic of diagnostics) kept.push({...diagnostic, uri, toolchain: label} as Diagnostic)
+    files.set(uri, kept)
+  }
+  for (const published of before) publish(published)
   return {
     add(event) {
-      if (event.type !== 'diagnostics/publish') return
-      const {workerId, label, uri, diagnostics, reset} = event
-      const files = byWorker.get(workerId) ?? new Map<string, Diagnostic[]>()
-      byWorker.set(workerId, files)
-      const kept = reset ? [] : (files.get(uri) ?? [])
-      // The schema checks what we rely on; what else LSP allows passes through it unnamed.
-      for (const diagnostic of diagnostics) kept.push({...diagnostic, uri, toolchain: label} as Diagnostic)
-      files.set(uri, kept)
+      if (event.type === 'diagnostics/publish') publish(event)
     },
     list(workerId) {
       const chosen = workerId === undefined ? [...byWorker.values()] : [byWorker.get(workerId) ?? new Map()]

@@ -50,9 +50,7 @@ const maxChanges = 1000
  */
 export function watchRuns(onRun: (run: WatchRun) => void, clock: Clock = systemClock, before?: Snapshot) {
   const workers = new Map<string, Known>()
-  const collector = collectDiagnostics()
-  for (const published of before?.diagnostics ?? [])
-    collector.add({type: 'diagnostics/publish', ...published})
+  const collector = collectDiagnostics(before?.diagnostics)
   const knownOf = (workerId: string): Known => {
     const shown = new Set(before ? collector.list(workerId).map(keyOf) : [])
     const known = workers.get(workerId) ?? {changes: [], shown, hasRun: before !== undefined}
@@ -139,9 +137,7 @@ export function standingOf(
   {diagnostics}: Pick<Snapshot, 'diagnostics'>,
   workerId: string,
 ): Pick<WatchRun, 'toolchain' | 'summary' | 'added'> {
-  const collector = collectDiagnostics()
-  for (const published of diagnostics) collector.add({type: 'diagnostics/publish', ...published})
-  const added = collector.list(workerId)
+  const added = collectDiagnostics(diagnostics).list(workerId)
   return {toolchain: readWorkerId(workerId)?.toolchain ?? workerId, summary: summarize(added), added}
 }
 
