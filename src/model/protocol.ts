@@ -102,7 +102,10 @@ export const spawnParams = z.object({
   /** Stable across restarts; no other running worker has it. */
   id: z.string().regex(/^[^\0\n]{1,256}$/),
   /** What people call it; the id unless given. */
-  label: z.string().optional(),
+  label: z
+    .string()
+    .regex(/^[^\0\n]{1,256}$/)
+    .optional(),
   command: z.string().min(1),
   args: list(z.string()).optional(),
   /** Relative to the project's root, which it is unless given. */

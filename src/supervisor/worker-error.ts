@@ -1,5 +1,6 @@
 import {stripVTControlCharacters} from 'node:util'
 import {Exit as ExitCode, errnoOf, messageOf, UserError} from '../base/errors.ts'
+import {briefPath} from '../base/quoted.ts'
 import type {Exit, WorkerFailure} from '../model/event.ts'
 import type {LogLine, Outcome, WorkerSpec} from './types.ts'
 
@@ -59,8 +60,11 @@ export function cannotStart(
 ): WorkerFailure {
   const code = 'WORKER_CANNOT_START'
   const errno = errnoOf(error)
-  const why = cwdExists ? (errno && reasons[errno]) || messageOf(error) : `there is no folder ${cwd}`
-  return {code, message: `${label} cannot be started: ${file}: ${why}${errno ? ` (${errno})` : ''}`}
+  const why = cwdExists
+    ? (errno && reasons[errno]) || messageOf(error)
+    : `there is no folder ${briefPath(cwd)}`
+  const cause = errno ? `${why} (${errno})` : why
+  return {code, message: `${label} cannot be started: ${briefPath(file)}: ${cause}`}
 }
 
 /** `exit code 1`, `SIGSEGV`. */
@@ -105,7 +109,7 @@ function nextStep({file, readiness, reinstall}: WorkerSpec, code: string): strin
     case 'WORKER_STOPPED':
       return undefined
     case 'WORKER_CANNOT_START':
-      return `check that ${file} is a program that you may run, or install it again: ${reinstall}`
+      return `check that ${briefPath(file)} is a program that you may run, or install it again: ${reinstall}`
     case 'WORKER_NOT_READY':
       return readiness.by === 'server'
         ? 'raise "readyTimeout" of tool.json, or see all that it prints: tool serve --verbose'
@@ -121,7 +125,7 @@ function nextStepOfProgram(file: string, code: string): string | undefined {
     case 'WORKER_STOPPED':
       return undefined
     case 'WORKER_CANNOT_START':
-      return `check that ${file} is a program that you may run`
+      return `check that ${briefPath(file)} is a program that you may run`
     case 'WORKER_NOT_READY':
       return 'give it more time, or another sign of being ready'
     default:

@@ -359,6 +359,15 @@ test('a client starts a program of its own, which has the id to itself while it 
     code: 'WORKER_CANNOT_START',
     message: expect.stringMatching(/^the task cannot be started: \/nonexistent\/program: no such file/),
   })
+  for (const far of [
+    {...missing, cwd: 'x'.repeat(3000)},
+    {...missing, command: `${'y\n'.repeat(3000)}z`},
+  ]) {
+    await expect(controller.spawn({...far, id: 'far'})).rejects.toMatchObject({
+      code: 'WORKER_CANNOT_START',
+      message: expect.stringMatching(/^[^\n]{1,600}$/),
+    })
+  }
   await expect(controller.spawn({...task, id: 'two\nlines'})).rejects.toMatchObject({
     code: RpcCode.invalidParams,
   })
