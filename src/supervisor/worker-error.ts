@@ -14,10 +14,17 @@ export function workerError(spec: WorkerSpec, outcome: Outcome, tail: readonly L
   return new UserError({code, message: full, hint, exitCode: ExitCode.workerFailed})
 }
 
+const stopped = 'SUPERVISOR_STOPPED'
+
+/** Whether a worker was not started since its supervisor starts none any more. */
+export function isSupervisorStopped(error: unknown): boolean {
+  return error instanceof UserError && error.code === stopped
+}
+
 /** A worker was to start that may not any more. */
 export function supervisorStopped({label}: WorkerSpec): UserError {
   return new UserError({
-    code: 'SUPERVISOR_STOPPED',
+    code: stopped,
     message: `${label} can't be started: its supervisor was stopped, or has another worker in its place`,
     exitCode: ExitCode.workerFailed,
   })
@@ -32,10 +39,17 @@ export function senseless({label}: WorkerSpec, method: string): UserError {
   })
 }
 
+const cannotCompileCode = 'WORKER_CANNOT_COMPILE'
+
+/** Whether a worker can't be asked to compile at all. */
+export function isCannotCompile(error: unknown): error is UserError {
+  return error instanceof UserError && error.code === cannotCompileCode
+}
+
 /** A worker was asked to compile that has no socket, or said that it can't. */
 export function cannotCompile({id}: WorkerSpec): UserError {
   return new UserError({
-    code: 'WORKER_CANNOT_COMPILE',
+    code: cannotCompileCode,
     message: `worker ${JSON.stringify(id)} can't be asked to compile`,
     hint: 'only a worker that speaks the protocol and has the capability "compile" can be',
     exitCode: ExitCode.usage,

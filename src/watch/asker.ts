@@ -1,5 +1,6 @@
 import {messageOf} from '../base/errors.ts'
 import type {Event} from '../model/event.ts'
+import {isCannotCompile} from '../supervisor/worker-error.ts'
 import type {KeptAtWork} from './keeper.ts'
 import {Rerunner} from './rerunner.ts'
 
@@ -22,10 +23,12 @@ export class Asker extends Rerunner {
     worker
       .compile({taskId, arguments: [...(worker.spec.ipc?.arguments ?? [])]})
       .catch(error => {
+        if (isCannotCompile(error)) this.cannotBegin(error)
         if (this.#isReady) supervisor.note(worker.spec, 'error', messageOf(error))
       })
       .finally(() => {
         this.#isCompiling = false
+        this.hasBegun()
         if (this.#isReady) this.ended()
         else this.resting()
       })

@@ -1,5 +1,5 @@
 import {readWorkerId} from '../driver/worker-id.ts'
-import {type Event, hasEnded} from '../model/event.ts'
+import type {Event} from '../model/event.ts'
 import {Status} from '../model/protocol.ts'
 import {Asker} from './asker.ts'
 import type {KeptAtWork} from './keeper.ts'
@@ -9,16 +9,14 @@ import {Timekeeper} from './timekeeper.ts'
 /**
  * Runs a compiler anew whenever its project's files change, for as long as its worker is meant to run; of one that watches by
  * itself only the time of changes is told, so that it is known how long an answer took.
- * @returns resolves when its first run is over, or it has ended
+ * @returns resolves when its first run is over, or it has ended; rejects with a UserError if it can't be told to run
  */
 export function keepAtWork(kept: KeptAtWork): Promise<void> {
   const {worker, supervisor, kind} = kept
   const keeper =
     kind === 'own' ? new Timekeeper(kept) : kind === 'rerun' ? new Starter(kept) : new Asker(kept)
-  const begun = Promise.withResolvers<void>()
   const forget = supervisor.onEvent(event => {
     if (event.workerId === worker.id) {
-      if (event.type === 'task/finish' || (event.type === 'worker/state' && hasEnded(event))) begun.resolve()
       if (event.type === 'worker/removed' || supervisor.get(worker.id) !== worker) {
         keeper.leave()
         return forget()
@@ -29,7 +27,7 @@ export function keepAtWork(kept: KeptAtWork): Promise<void> {
     }
   })
   keeper.enter()
-  return begun.promise
+  return keeper.begun
 }
 
 function isBefore({workerId}: Event, {after}: KeptAtWork): boolean {

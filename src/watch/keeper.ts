@@ -18,10 +18,18 @@ export interface KeptAtWork {
 /** What is done about a project's files while a worker lives. */
 export abstract class Keeper {
   protected readonly kept: KeptAtWork
+  readonly #begun = Promise.withResolvers<void>()
   #forget: (() => void) | undefined
 
   constructor(kept: KeptAtWork) {
     this.kept = kept
+    // Nobody may wait for it.
+    this.#begun.promise.catch(() => {})
+  }
+
+  /** See `keepAtWork`. */
+  get begun(): Promise<void> {
+    return this.#begun.promise
   }
 
   enter(): void {
@@ -45,12 +53,23 @@ export abstract class Keeper {
 
   hear(event: Event): void {
     const isState = event.type === 'worker/state'
+    if (event.type === 'task/finish') this.hasBegun()
     if (isState && hasEnded(event)) {
+      this.hasBegun()
       this.leave()
     } else {
       if (isState) this.enter()
       this.heard(event)
     }
+  }
+
+  protected hasBegun(): void {
+    this.#begun.resolve()
+  }
+
+  /** It will never run: what is wrong goes to who waits for its beginning. */
+  protected cannotBegin(error: UserError): void {
+    this.#begun.reject(error)
   }
 
   /** Runs once more. */

@@ -40,7 +40,7 @@ export class ProjectFiles {
   /** @returns a function that ends that */
   listen(listener: FilesListener): () => void {
     this.#listeners.add(listener)
-    this.#watched ??= this.#open(Date.now())
+    this.#watched ??= this.#open()
     return () => {
       if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return
       void this.#watched?.then(watched => watched.close())
@@ -48,7 +48,8 @@ export class ProjectFiles {
     }
   }
 
-  async #open(since: number): Promise<WatchedFiles> {
+  async #open(): Promise<WatchedFiles> {
+    const since = Date.now()
     this.#trouble = undefined
     // Whoever watches nothing does without what is needed for it.
     const {watchFiles} = await import('./files.ts')
@@ -61,12 +62,18 @@ export class ProjectFiles {
         for (const listener of [...this.#listeners]) listener.onChange?.(judged)
       },
       onChanges: changes => void this.#hand(changes),
-      onTrouble: error => {
-        const listeners = [...this.#listeners]
-        if (error instanceof UserError && listeners.some(({isVital}) => isVital)) this.#trouble = error
-        for (const listener of listeners) listener.onTrouble(error)
-      },
+      onTrouble: error => this.#tell(error),
     })
+  }
+
+  #tell(error: unknown): void {
+    const listeners = [...this.#listeners]
+    if (error instanceof UserError) {
+      // Who listens from here on begins anew.
+      this.#watched = undefined
+      if (listeners.some(({isVital}) => isVital)) this.#trouble = error
+    }
+    for (const listener of listeners) listener.onTrouble(error)
   }
 
   async #hand(changes: readonly Change[]): Promise<void> {

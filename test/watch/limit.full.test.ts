@@ -96,3 +96,41 @@ test('a compiler that watches by itself goes on, and its answers have no time', 
     end: {kind: 'stopped'},
   })
 })
+
+const secondTry = `
+import {writeFileSync} from 'node:fs'
+import {ProjectFiles} from ${JSON.stringify(join(packageRoot, 'src/watch/project-files.ts'))}
+const [root] = process.argv.slice(2)
+const files = new ProjectFiles(root, '/nonexistent')
+let write
+files.listen({isVital: false, onTrouble() {}})
+files.listen({
+  isVital: true,
+  onTrouble() {
+    writeFileSync('/proc/sys/user/max_inotify_watches', '1000')
+    files.listen({
+      isVital: true,
+      onTrouble: error => process.stdout.write(error.message),
+      onChanges(changes) {
+        clearInterval(write)
+        process.stdout.write(changes[0].path.slice(root.length))
+        process.exit()
+      },
+    })
+    write = setInterval(() => writeFileSync(root + '/late.x', String(Math.random())), 50)
+  },
+})
+`
+
+test('who begins once there is room again hears of changes', async () => {
+  await using box = sandbox()
+  for (let index = 0; index < 20; index += 1) box.write(`${index}/a.x`, 'text')
+  const script = box.write('../watch.ts', secondTry)
+  const inside = 'echo 5 > /proc/sys/user/max_inotify_watches && exec "$0" "$@"'
+  const {stdout, stderr} = spawnSync(
+    '/usr/bin/unshare',
+    ['-Ur', 'sh', '-c', inside, process.execPath, script, box.project],
+    {encoding: 'utf8', timeout: 20_000},
+  )
+  expect({stdout, stderr}).toEqual({stdout: '/late.x', stderr: ''})
+})

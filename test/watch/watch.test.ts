@@ -3,8 +3,9 @@ import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 import {pathToFileURL} from 'node:url'
 import {describe, expect, test} from 'vitest'
+import {fixtureProgram} from '../support/compilers.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
-import {rebuilt, speaking, watcher} from '../support/targets.ts'
+import {rebuilt, speaking, target, watcher} from '../support/targets.ts'
 import {watching} from '../support/watching.ts'
 
 const messages = (diagnostics: readonly {message: unknown}[]) => diagnostics.map(({message}) => message)
@@ -233,6 +234,37 @@ test('a compiler of the protocol that dies at work compiles all again', async ()
   expect(await w.run(before + 1)).toMatchObject({toolchain: 'site', summary: {errors: 1}})
   const readies = w.events.all.filter(event => event.type === 'worker/state' && event.state.kind === 'ready')
   expect(readies).toHaveLength(2)
+})
+
+describe('a compiler of the protocol', () => {
+  const talker = (manner: string) =>
+    target(
+      {name: 'site', build: {driver: 'protocol', command: ['site', manner]}},
+      fixtureProgram('child-talker.js'),
+    )
+
+  test('that can’t compile is no watcher, and its author is told so', async () => {
+    await using box = sandbox()
+    await using w = watching(box, [talker('no-compile')])
+    await expect(w.started).rejects.toMatchObject({code: 'WORKER_CANNOT_COMPILE', exitCode: 2})
+  })
+
+  test('that tells of no task is at work all the same', async () => {
+    await using box = sandbox()
+    await using w = watching(box, [talker('taskless')])
+    await w.started
+  })
+
+  test('that refuses is told of, and is asked again after the next change', async () => {
+    await using box = sandbox()
+    await using w = watching(box, [talker('refuse')])
+    await w.started
+    const refusals = () =>
+      w.lines.all.filter(({level, text}) => level === 'error' && text.includes('not today'))
+    expect(refusals()).toHaveLength(1)
+    box.write('a.x', 'changed\n')
+    await w.lines.when(() => refusals().length === 2)
+  })
 })
 
 test('a run of one is reason for a run of those that come after it', async () => {
