@@ -88,14 +88,21 @@ export class SupervisedWorker implements Worker {
   async #compile(params: CompileParams, signal?: AbortSignal): Promise<{status: StatusCode}> {
     this.#idle.cancel()
     try {
-      await this.ready()
-      // It may have ended since; then the next process is asked, if there is one.
-      if (this.#run === undefined) return await this.#compile(params, signal)
       const ended = (exit: Exit) => this.#error({kind: 'exited', exit})
-      return await askRun(this.#run, params, signal, ended)
+      return await askRun(await this.#nextRun(ended), params, signal, ended)
     } finally {
       if (!this.#outcome) this.#idle.start()
     }
+  }
+
+  /** The process that is ready; one that runs on demand is started for it. */
+  async #nextRun(ended: (exit: Exit) => Error): Promise<Run> {
+    await this.ready()
+    if (this.#state.kind === 'idle') await this.restart()
+    // It may have ended since; then the next process is asked, if there is one.
+    if (this.#run) return this.#run
+    if (this.#state.kind === 'idle') throw ended(this.#state.exit)
+    return this.#nextRun(ended)
   }
 
   async request<R = unknown>(method: string, params: object = {}, options: RequestOptions = {}): Promise<R> {

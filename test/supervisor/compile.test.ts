@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {connectControl, openControl} from '../../src/supervisor/index.ts'
 import {fixtureProgram} from '../support/compilers.ts'
 import {manualClock} from '../support/manual-clock.ts'
-import {shellWorker, supervised} from '../support/supervised.ts'
+import {policy, shellWorker, supervised} from '../support/supervised.ts'
 
 function compiler(root: string) {
   const {file, args} = fixtureProgram('driver-protocol.ts')
@@ -64,6 +64,23 @@ test('what can’t be asked is told so', async () => {
   await expect(ask('nobody')).rejects.toMatchObject({code: 'NO_SUCH_WORKER'})
   await expect(ask('deaf')).rejects.toMatchObject({code: 'WORKER_CANNOT_COMPILE', exitCode: 2})
   await expect(ask(worker.id, {pid: 1})).rejects.toMatchObject({code: 'WORKER_REPLACED'})
+})
+
+test('one that runs on demand and rests is started for it; if that has no use, it is told', async () => {
+  await using s = await controlled()
+  const restart = policy({restart: 'on-demand'})
+  const worker = s.supervisor.start({...compiler(s.box.project), restart})
+  const crash = worker.compile({taskId: 'one', arguments: ['crash']})
+  await expect(crash).rejects.toMatchObject({code: 'WORKER_EXITED'})
+  await s.reaches('idle', worker.id)
+  expect(await worker.compile({taskId: 'two', arguments: []})).toEqual({status: 1})
+
+  const ipc = compiler(s.box.project).ipc
+  const short = s.supervisor.start(shellWorker('exit 3', {id: 'short', restart, ipc}))
+  await s.reaches('idle', 'short')
+  await expect(short.compile({taskId: 'three', arguments: []})).rejects.toMatchObject({
+    message: expect.stringContaining('exit code 3'),
+  })
 })
 
 test('who hangs up takes back its own compile, and no other', async () => {
