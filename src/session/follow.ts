@@ -26,17 +26,19 @@ export async function follow(
   const early: Event[] = []
   let picture: Picture | undefined
   let asked: readonly WorkerInfo[] | undefined
+  const removed = new Set<string>()
   let announcing = false
   let followed = false
   const own = (all: Picture) => all.workers().filter(info => concerns(info, request))
   const announceIfComplete = (all: Picture) => {
-    if (asked === undefined || announcing || !isComplete(own(all), asked)) return
+    if (asked === undefined || announcing || !isComplete(own(all), asked, removed)) return
     announcing = true
     for (const server of all.servers()) if (concerns(server, request)) onServer?.(runningServer(server))
     complete.resolve('complete')
   }
   const take = (event: Event, all: Picture) => {
     all.apply(event)
+    if (event.type === 'worker/removed') removed.add(event.workerId)
     if (concerns(event, request)) {
       onEvent?.(event)
       if (announcing && event.type === 'server/listening') onServer?.(runningServer(event))
@@ -46,6 +48,8 @@ export async function follow(
   const onEnd = () => ended.resolve(undefined)
   signal.addEventListener('abort', onEnd, {once: true})
   void controller.closed.then(onEnd)
+  // All of it may have ended before the last of it was ready.
+  void controller.over.then(() => complete.resolve('complete'))
   try {
     const {snapshot} = await controller.subscribe(event => {
       if (picture) take(event, picture)
@@ -85,12 +89,16 @@ async function ask(
 }
 
 /** Whether all that was asked for has come as far as it will, as far as the events have told: who starts has nothing at first. */
-function isComplete(own: readonly WorkerInfo[], asked: readonly WorkerInfo[]): boolean {
+function isComplete(
+  own: readonly WorkerInfo[],
+  asked: readonly WorkerInfo[],
+  removed: ReadonlySet<string>,
+): boolean {
   const states = new Map(own.map(({workerId, state}) => [workerId, state.kind]))
   return (
     states.size > 0 &&
     [...states.values()].every(kind => settled.has(kind)) &&
-    asked.every(({workerId}) => states.has(workerId))
+    asked.every(({workerId}) => states.has(workerId) || removed.has(workerId))
   )
 }
 

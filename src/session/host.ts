@@ -8,6 +8,7 @@ import {type Control, openControl} from '../supervisor/control.ts'
 import {logFolder} from '../supervisor/log-record.ts'
 import {createSupervisor} from '../supervisor/supervisor.ts'
 import type {Worker} from '../supervisor/types.ts'
+import {isSupervisorStopped} from '../supervisor/worker-error.ts'
 import {followPins} from './follow-pins.ts'
 import {keepLogs} from './keep-logs.ts'
 import {Session} from './session.ts'
@@ -59,12 +60,24 @@ export async function hostSession(context: Context, options: SessionOptions): Pr
 
 /** What the clients of a session may ask for, beside what every supervisor answers. */
 function answer(connection: Connection, session: Session): void {
-  const leave = () => session.leave(connection)
+  let left = new AbortController()
+  const leave = () => {
+    left.abort(new Error('the client has left'))
+    left = new AbortController()
+    return session.leave(connection)
+  }
   void connection.closed.then(leave)
-  connection.onRequest('project/run', projectRunParams, async ({stay, ...request}, signal) => {
-    const workers = await session.run(request, stay ? session : connection, {signal})
-    if (!stay) session.onOver(connection, () => void connection.notify('project/ended', {}))
-    return listOf(workers)
+  connection.onRequest('project/run', projectRunParams, async ({stay, ...request}, cancelled) => {
+    const signal = AbortSignal.any([cancelled, left.signal])
+    try {
+      const workers = await session.run(request, stay ? session : connection, {signal})
+      if (!stay) session.onOver(connection, () => void connection.notify('project/ended', {}))
+      return listOf(workers)
+    } catch (error) {
+      // For one that comes at the end there is no session; it finds out, and may hold the next.
+      if (session.isOver || isSupervisorStopped(error)) await connection.closed
+      throw error
+    }
   })
   connection.onRequest('project/restart', projectRestartParams, async ({toolchain}) =>
     listOf(await session.restart(toolchain)),

@@ -22,15 +22,19 @@ export interface Place {
   /** Whose plan it is. */
   wish: Wish
   owners: Set<Owner>
-  /** Set where a changed pin led to what can't run: the next change may mend it. */
-  waits?: boolean
+  /** Set where a change led to another one, until that is ready; if it can't run, the next change may mend it. */
+  waits?: 'to begin' | 'for a change' | undefined
+  /** Whether nobody wants it any more, and it is being stopped. */
+  leaving?: boolean
 }
 
-/** Whether something has run, and does no more. */
-export const isOver = (places: readonly Place[]) =>
-  places.length > 0 && places.every(place => !isAlive(place) && !place.waits)
+/** Whether it runs no more, and no change is to start it again. */
+export const isOver = (place: Place) => !isAlive(place) && !place.waits
 
 export const isAlive = ({worker}: Place) => !hasEnded(worker.info)
+
+/** Whether it runs, or is to again, for somebody. */
+export const isWanted = (place: Place) => !isOver(place) && !place.leaving
 
 /** Whether it only waits for builds. */
 export const isIdle = ({id}: WorkerSpec) => readWorkerId(id)?.mode === 'build'
@@ -44,7 +48,7 @@ export const isFor = ({worker}: Place, {spec}: PlannedWorker) => keyOf(worker.sp
 
 /** Whether what runs is what is wanted: of servers and watchers the version counts, of what builds everything. */
 export function serves(place: Place | undefined, wanted: WorkerSpec): boolean {
-  if (place === undefined || !isAlive(place)) return false
+  if (place === undefined || !isAlive(place) || place.leaving) return false
   const {spec} = place.worker
   return spec.id === wanted.id && (!isIdle(wanted) || sameSpec(spec, wanted))
 }

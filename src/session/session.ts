@@ -1,5 +1,6 @@
 import {messageOf, type UserError} from '../base/errors.ts'
 import {readWorkerId} from '../driver/worker-id.ts'
+import type {WorkerState} from '../model/event.ts'
 import type {Supervisor, Worker, WorkerSpec} from '../supervisor/types.ts'
 import {
   changeOf,
@@ -7,7 +8,7 @@ import {
   isFor,
   isIdle,
   isOver,
-  keyOf,
+  isWanted,
   type Owner,
   type Place,
   sameSpec,
@@ -15,9 +16,12 @@ import {
   toolchainOf,
   type Wish,
 } from './place.ts'
+import {Places} from './places.ts'
+import {sessionOver} from './session-over.ts'
 import {Turns} from './turns.ts'
 import type {PlannedWorker, Planner, RunOptions, RunRequest} from './types.ts'
 import {failureOf, untilReady} from './until-ready.ts'
+import {Wishes} from './wishes.ts'
 
 /**
  * What runs on for a project: the workers of one supervisor, planned from what people asked for, and planned anew when
@@ -32,34 +36,42 @@ export class Session {
   readonly #plan: Planner
   /** What paths in messages are relative to. */
   readonly #cwd: string
-  readonly #places = new Map<string, Place>()
+  readonly #places: Places
+  readonly #wishes = new Wishes()
   readonly #turns = new Turns()
   /** Those who are to hear when nothing of theirs runs any more. */
   readonly #overListeners = new Map<Owner, () => void>()
-  #wishes: Wish[] = []
+  #isOver = false
 
   constructor(supervisor: Supervisor, {plan, cwd}: {plan: Planner; cwd: string}) {
     this.supervisor = supervisor
+    this.#places = new Places(supervisor)
     this.#plan = plan
     this.#cwd = cwd
     this.over = this.#over.promise
     supervisor.onEvent(event => {
-      if (event.type === 'worker/state') this.#tellOver()
+      if (event.type === 'worker/state') this.#onState(event)
       if (event.type === 'server/listening') this.#checkPort(event)
     })
   }
 
+  /** Whether it has come to its end by itself: what is asked for now is for another session. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
   /**
-   * Starts what is asked for, where it does not run yet; resolves when all of it is ready. If one of those that it
-   * starts can't, none of them stays.
+   * Starts what is asked for, where it does not run yet; resolves when all of it is ready. If one can't run, whoever asked
+   * has none of them from this.
    * @throws UserError those of the planner; of the first worker that ends before it is ready; the signal's reason
    */
   async run(request: RunRequest, owner: Owner, options: RunOptions = {}): Promise<Worker[]> {
     const {planned, signal = never} = options
     const wish = {request, owner}
-    const {places, started} = await this.#turns.take(async () => {
+    const {places, started, added} = await this.#turn(async () => {
       const all = planned ?? (await this.#plan(request, signal))
       signal.throwIfAborted()
+      if (this.#isOver) throw sessionOver(this.#cwd)
       return this.#fulfil(wish, all)
     })
     try {
@@ -67,10 +79,11 @@ export class Session {
       signal.throwIfAborted()
       await Promise.all(places.map(place => this.#ready(place, started.includes(place))))
     } catch (error) {
-      this.#wishes = this.#wishes.filter(one => one !== wish)
-      await Promise.all(started.map(place => this.#drop(place)))
+      this.#wishes.takeBack(wish)
+      await this.#places.release(added, owner)
       throw error
     }
+    this.#wishes.settle(wish)
     return places.map(({worker}) => worker)
   }
 
@@ -83,11 +96,8 @@ export class Session {
   /** One who asked is gone: what nobody else wants is stopped. Resolves when that is gone. */
   async leave(owner: Owner): Promise<void> {
     this.#overListeners.delete(owner)
-    this.#wishes = this.#wishes.filter(wish => wish.owner !== owner)
-    const unwanted = [...this.#places.values()].filter(
-      ({owners}) => owners.delete(owner) && owners.size === 0,
-    )
-    await Promise.all(unwanted.map(place => this.#drop(place)))
+    this.#wishes.forget(owner)
+    await this.#places.release(this.#places.all, owner)
   }
 
   /**
@@ -95,15 +105,14 @@ export class Session {
    * so; what can't be planned is told, and goes on as it is.
    */
   async renew(): Promise<void> {
-    await this.#turns
-      .take(async () => {
-        for (const wish of this.#wishes) await this.#renew(wish)
+    try {
+      await this.#turn(async () => {
+        for (const wish of this.#wishes.current) await this.#renew(wish)
       })
-      .catch(error => {
-        // What ends has no use for another plan.
-        if (!this.supervisor.closed) throw error
-      })
-    this.#tellOver()
+    } catch (error) {
+      // What ends has no use for another plan.
+      if (!this.supervisor.closed) throw error
+    }
   }
 
   /**
@@ -112,20 +121,25 @@ export class Session {
    * @throws UserError why the first one that can't is not ready
    */
   async restart(toolchain?: string): Promise<Worker[]> {
-    const again = await this.#turns.take(() => this.#restart(toolchain))
-    return Promise.all(again)
+    const again = this.#turns.take(() => this.#restart(toolchain))
+    // What has ended has not started again by the end of the turn.
+    void again
+      .then(Promise.allSettled.bind(Promise))
+      .catch(() => {})
+      .then(() => this.#tellOver())
+    return Promise.all(await again)
   }
 
   /** The files that set the versions of what runs. */
   get origins(): string[] {
-    return [...this.#places.values()].flatMap(({planned: {target}}) =>
+    return this.#places.all.flatMap(({planned: {target}}) =>
       target.origin.kind === 'file' ? [target.origin.path] : [],
     )
   }
 
   /** Whether all that ran was ended by somebody, or why it is gone. */
   async outcome(): Promise<{stopped: boolean; errors: UserError[]}> {
-    const places = [...this.#places.values()].filter(place => !isAlive(place) && !isIdle(place.worker.spec))
+    const places = this.#places.all.filter(place => !isAlive(place) && !isIdle(place.worker.spec))
     const ends = await Promise.all(places.map(async place => ({...place, outcome: await place.worker.done})))
     return {
       stopped: ends.every(({outcome: {kind}}) => kind === 'stopped'),
@@ -133,89 +147,61 @@ export class Session {
     }
   }
 
-  async #fulfil(wish: Wish, planned: readonly PlannedWorker[]): Promise<{places: Place[]; started: Place[]}> {
-    const missing = planned.filter(({spec}) => !serves(this.#places.get(keyOf(spec)), spec))
-    const started = await this.#put(wish, missing)
-    const places = planned.flatMap(({spec}) => this.#places.get(keyOf(spec)) ?? [])
-    for (const {owners} of places) owners.add(wish.owner)
-    this.#remember(wish, started.length > 0)
-    return {places, started}
+  async #turn<T>(change: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#turns.take(change)
+    } finally {
+      // Nobody was told of an end meanwhile.
+      this.#tellOver()
+    }
   }
 
-  /** Of one who asks again and again for the same, what was started by it counts. */
-  #remember(wish: Wish, hasStarted: boolean): void {
-    const {mode, toolchain} = wish.request
-    // What builds is asked for again by the next build, with its own pins and environment.
-    if (mode === 'build') return
-    const isSame = ({owner, request}: Wish) =>
-      owner === wish.owner && request.mode === mode && request.toolchain === toolchain
-    if (hasStarted) this.#wishes = this.#wishes.filter(one => !isSame(one))
-    if (!this.#wishes.some(isSame)) this.#wishes.push(wish)
-  }
-
-  /** Starts workers where others were, or none; all in one go, for who follows must not see some of them for all. */
-  async #put(wish: Wish, planned: readonly PlannedWorker[]): Promise<Place[]> {
-    const before = planned.map(({spec}) => this.#places.get(keyOf(spec)))
-    await Promise.all(before.map(place => place?.worker.stop()))
-    return planned.map((one, index) => {
-      const old = before[index]
-      if (old && old.worker.id !== one.spec.id) this.supervisor.remove(old.worker.id)
-      const owners = new Set(old?.owners).add(wish.owner)
-      const worker = this.supervisor.start(one.spec)
-      const begun = one.accompany?.(worker, this.supervisor)
-      const place = {planned: one, worker, begun, wish, owners}
-      this.#places.set(keyOf(one.spec), place)
-      if (isIdle(one.spec)) void place.worker.done.then(() => this.#drop(place))
-      return place
-    })
-  }
-
-  /** Stops a worker that nobody wants any more, and forgets it. */
-  async #drop(place: Place): Promise<void> {
-    const {worker} = place
-    await worker.stop()
-    // The end of a session needs to know how its last ones ended.
-    if (isAlive(place) || this.#places.get(keyOf(worker.spec)) !== place || this.#isLast(place)) return
-    this.#places.delete(keyOf(worker.spec))
-    this.supervisor.remove(worker.id)
-  }
-
-  #isLast(place: Place): boolean {
-    if (isIdle(place.worker.spec)) return false
-    return [...this.#places.values()].every(
-      other => other === place || isIdle(other.worker.spec) || !isAlive(other),
-    )
+  async #fulfil(wish: Wish, planned: readonly PlannedWorker[]): Promise<Fulfilment> {
+    const missing = planned.filter(({spec}) => !serves(this.#places.get(spec), spec))
+    const started = await this.#places.put(wish, missing)
+    const places = planned.flatMap(({spec}) => this.#places.get(spec) ?? [])
+    const added = places.filter(({owners}) => !owners.has(wish.owner))
+    for (const {owners} of added) owners.add(wish.owner)
+    this.#wishes.add(wish, {hasStarted: started.length > 0})
+    return {places, started, added}
   }
 
   async #renew(wish: Wish): Promise<void> {
-    const own = new Map([...this.#places].filter(([, place]) => this.#isPlannedBy(place, wish)))
-    const planned = await this.#planAgain(wish, [...own.values()], 'goes on as it is')
-    if (planned === undefined || this.supervisor.closed || !this.#wishes.includes(wish)) return
-    const gone = [...own.values()].filter(place => isAlive(place) && !planned.some(one => isFor(place, one)))
-    const changed = planned.filter(({spec}) => {
-      const place = own.get(keyOf(spec))
-      if (place === undefined) return !this.#places.has(keyOf(spec))
-      return (isAlive(place) || place.waits) && !sameSpec(place.planned.spec, spec)
+    const own = this.#places.all.filter(place => this.#wishes.plans(wish, place))
+    const planned = await this.#planAgain(wish, own, 'goes on as it is')
+    if (planned === undefined || this.supervisor.closed || !this.#wishes.has(wish)) return
+    const gone = own.filter(place => !planned.some(one => isFor(place, one)))
+    const changed = planned.filter(one => {
+      const place = own.find(mine => isFor(mine, one))
+      if (place) return isWanted(place) && !sameSpec(place.planned.spec, one.spec)
+      const others = this.#places.get(one.spec)
+      return others === undefined || others.leaving
     })
-    for (const {worker} of gone) this.supervisor.note(worker.spec, 'info', 'is not pinned any more, and ends')
-    for (const {spec} of changed) {
-      const before = own.get(keyOf(spec))?.worker.spec
-      if (before) this.supervisor.note(before, 'info', changeOf(before, spec))
+    for (const {worker} of gone.filter(isWanted))
+      this.supervisor.note(worker.spec, 'info', 'is not pinned any more, and ends')
+    for (const one of changed) {
+      const before = own.find(place => isFor(place, one))?.worker.spec
+      if (before) this.supervisor.note(before, 'info', changeOf(before, one.spec))
     }
-    await Promise.all(gone.map(place => this.#drop(place)))
-    for (const place of await this.#put(wish, changed)) void this.#watchBeginning(place)
+    await Promise.all(gone.map(place => this.#places.drop(place)))
+    const started = await this.#places.put(wish, changed)
+    for (const place of started) {
+      place.owners.add(wish.owner)
+      void this.#watchBeginning(place)
+    }
     // Who left meanwhile was not among their owners then.
-    if (!this.#wishes.includes(wish)) await this.leave(wish.owner)
+    if (!this.#wishes.has(wish)) await this.#places.release(started, wish.owner)
   }
 
   /** Of what a change of the person's led to, a failure is told, and waits for the next change. */
   async #watchBeginning(place: Place): Promise<void> {
-    place.waits = true
+    place.waits = 'to begin'
     try {
       await this.#ready(place, true)
-      place.waits = false
+      place.waits = undefined
     } catch (error) {
-      if (this.#places.get(keyOf(place.worker.spec)) !== place) return
+      if (this.#places.get(place.worker.spec) !== place || place.waits === undefined) return
+      place.waits = 'for a change'
       this.supervisor.note(place.worker.spec, 'error', `${messageOf(error)}; another change starts it again`)
     }
   }
@@ -233,16 +219,20 @@ export class Session {
       restarted.add(worker)
       awaitAll(worker.restart().then(() => worker))
     }
-    for (const wish of this.#wishes) {
-      const own = [...this.#places.values()].filter(
-        place => this.#isPlannedBy(place, wish) && meant(place.worker.spec) && !restarted.has(place.worker),
+    for (const wish of this.#wishes.current) {
+      const own = this.#places.all.filter(
+        place =>
+          this.#wishes.plans(wish, place) &&
+          meant(place.worker.spec) &&
+          !place.leaving &&
+          !restarted.has(place.worker),
       )
       const planned = (await this.#planAgain(wish, own, 'starts again as it was')) ?? []
       const different = planned.filter(one =>
         own.some(place => isFor(place, one) && !sameSpec(place.planned.spec, one.spec)),
       )
       for (const place of own) if (!different.some(one => isFor(place, one))) asItWas(place.worker)
-      for (const place of await this.#put(wish, different)) {
+      for (const place of await this.#places.put(wish, different)) {
         restarted.add(place.worker)
         awaitAll(this.#ready(place, true).then(() => place.worker))
       }
@@ -250,10 +240,6 @@ export class Session {
     const spawned = this.supervisor.list().filter(worker => !readWorkerId(worker.id) && meant(worker.spec))
     for (const worker of spawned) asItWas(worker)
     return again
-  }
-
-  #isPlannedBy(place: Place, wish: Wish): boolean {
-    return place.wish === wish || (place.owners.has(wish.owner) && !this.#wishes.includes(place.wish))
   }
 
   async #planAgain(
@@ -275,8 +261,15 @@ export class Session {
     return untilReady(this.supervisor, place, {isFresh, cwd: this.#cwd})
   }
 
+  #onState({workerId, state}: {workerId: string; state: WorkerState}): void {
+    const place = this.#places.of(workerId)
+    // Somebody has mended it otherwise, and started it again.
+    if (place?.waits === 'for a change' && state.kind === 'ready') place.waits = undefined
+    this.#tellOver()
+  }
+
   #checkPort({workerId, port}: {workerId: string; port: number}): void {
-    const place = [...this.#places.values()].find(({worker}) => worker.id === workerId)
+    const place = this.#places.of(workerId)
     const wish = place?.planned.port
     if (!place || !wish || wish === port) return
     this.supervisor.note(place.worker.spec, 'warning', `was asked for port ${wish} and listens on ${port}`)
@@ -284,14 +277,26 @@ export class Session {
 
   #tellOver(): void {
     if (!this.#turns.free) return
-    const all = [...this.#places.values()]
-    if (isOver(all.filter(({worker}) => !isIdle(worker.spec)))) this.#over.resolve()
+    const all = this.#places.all
+    const lasting = all.filter(({worker}) => !isIdle(worker.spec))
+    if (lasting.length > 0 && lasting.every(isOver)) {
+      this.#isOver = true
+      this.#over.resolve()
+    }
     for (const [owner, listener] of this.#overListeners) {
-      if (!isOver(all.filter(({owners}) => owners.has(owner)))) continue
+      if (!all.filter(({owners}) => owners.has(owner)).every(isOver)) continue
       this.#overListeners.delete(owner)
       listener()
     }
   }
+}
+
+interface Fulfilment {
+  places: Place[]
+  /** Those of them that were not there. */
+  started: Place[]
+  /** Those of them that whoever asked did not have before. */
+  added: Place[]
 }
 
 const never = new AbortController().signal

@@ -1,3 +1,4 @@
+import {join} from 'node:path'
 import {expect, test, vi} from 'vitest'
 import type {Target} from '../../src/driver/target.ts'
 import type {ServeSettings} from '../../src/model/project-config.ts'
@@ -7,6 +8,7 @@ import {restartServers} from '../../src/session/restart.ts'
 import {runningProjects} from '../../src/session/running.ts'
 import {stopProject} from '../../src/session/stop.ts'
 import type {Planner} from '../../src/session/types.ts'
+import {Occurrences} from '../support/occurrences.ts'
 import {type Sandbox, sandbox} from '../support/sandbox.ts'
 import {serving, textAt} from '../support/serving.ts'
 import {printing} from '../support/targets.ts'
@@ -229,4 +231,55 @@ test('who leaves while its request is planned has nothing started', async () => 
   // Whoever asks next is planned after it.
   await using _third = await serving(box.at({}), box.project, printing('one')).started
   expect(await states(box)).toEqual({'one 1.2.3': 'ready'})
+})
+
+test('who asks while a session is just ending holds the next one', async () => {
+  await using box = sandbox()
+  const file = join(box.root, 'go')
+  const lingering = printing('one', {args: [`--linger=${file}`]})
+  const asked = Promise.withResolvers<void>()
+  const {plan} = pinned(box, lingering)
+  const noting: Planner = async (request, signal) => {
+    asked.resolve()
+    return plan(request, signal)
+  }
+  const giveUp = new AbortController()
+  const first = serving(box.at({signal: giveUp.signal}), box.project, lingering, {plan: noting})
+  const ending = (await first.started).ended
+  giveUp.abort()
+  await first.events.when(event => event.type === 'worker/state' && event.state.kind === 'stopping')
+  const second = serving(box.at({}), box.project, printing('one')).started
+  await asked.promise
+  box.write('../go', '')
+  await using running = await second
+  expect(running).toMatchObject({attached: false})
+  expect(await ending).toEqual({kind: 'stopped'})
+})
+
+test('who has joined is ready also where what it asked for was replaced before the rest was', async () => {
+  await using box = sandbox()
+  box.write('pins', 'one')
+  const file = join(box.root, 'go')
+  const late = printing('late', {args: [`--await=${file}`]})
+  const {project, plan} = pinned(box, printing('one'), late)
+  const requests = new Occurrences<string | undefined>()
+  const noting: Planner = async (request, signal) => {
+    requests.add(request.toolchain)
+    return plan(request, signal)
+  }
+  const first = serving(box.context, box.project, printing('one'), {plan: noting, pinFiles: ['pins']})
+  await using _running = await first.started
+  const other = serving(box.at({}), box.project, late)
+  await requests.when(name => name === 'late')
+  const second = serving(box.at({}), box.project, printing('one'))
+  await requests.when(name => name === 'one')
+  project.targets = [of(printing('one'), '2.0.0'), late]
+  box.write('pins', 'two')
+  await second.events.when(
+    ({type, workerId}) => type === 'worker/removed' && workerId.startsWith('serve:one'),
+  )
+  box.write('../go', '')
+  await using joined = await second.started
+  expect(joined.servers().map(({version}) => version)).toContain('2.0.0')
+  await (await other.started).stop()
 })
