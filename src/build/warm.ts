@@ -6,7 +6,7 @@ import {Severity} from '../model/diagnostic.ts'
 import type {Event} from '../model/event.ts'
 import {Status} from '../model/protocol.ts'
 import {orAborted} from '../session/or-aborted.ts'
-import {type Controller, connectControl} from '../supervisor/controller.ts'
+import {type Controller, connectControl, isNotAnswering} from '../supervisor/controller.ts'
 import type {PlannedBuild} from './plan.ts'
 import type {Verdict} from './run.ts'
 
@@ -27,7 +27,8 @@ export async function findKeeper(context: Context, root: string): Promise<Keeper
     const controller = await connectControl({layout, projectRoot: root, signal})
     return controller && keeperOf(context, controller)
   } catch (error) {
-    if (!signal.aborted) log.debug(`all is built cold: ${messageOf(error)}`)
+    if (isNotAnswering(error)) log.warning(`${error.message}, so all is built without it; ${error.hint}`)
+    else if (!signal.aborted) log.debug(`all is built cold: ${messageOf(error)}`)
     return undefined
   }
 }
@@ -44,7 +45,9 @@ function keeperOf(context: Context, controller: Controller): Keeper {
         return verdict
       } catch (error) {
         if (signal.aborted) return {status: 'cancelled'}
-        log.debug(`${name} is built cold: ${messageOf(error)}`)
+        if (isNotAnswering(error))
+          log.warning(`${error.message}, so ${name} is built without it; ${error.hint}`)
+        else log.debug(`${name} is built cold: ${messageOf(error)}`)
         return undefined
       }
     },

@@ -1,5 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
+import {tellHung} from '../session/tell-hung.ts'
 import {connectControl} from '../supervisor/controller.ts'
 import {followLogs, openLogs} from '../supervisor/log-reader.ts'
 import type {LogRecord} from '../supervisor/log-record.ts'
@@ -44,6 +45,7 @@ export async function runLogs(
     return
   }
   const {closed} = controller
+  tellHung(controller, log)
   await followLogs(reader, show, {ended: closed, signal})
 }
 

@@ -2,6 +2,7 @@ import type {Context} from '../base/context.ts'
 import {connectControl} from '../supervisor/controller.ts'
 import {follow} from './follow.ts'
 import {concerns, runningServer} from './servers.ts'
+import {tellHung} from './tell-hung.ts'
 import type {JoinRequest, Running, SessionEnd, SessionListener} from './types.ts'
 
 /**
@@ -25,6 +26,7 @@ export async function joinSession(
   if (request?.port !== undefined || request?.host !== undefined) {
     log.warning('the project is served already; its servers stay where they are')
   }
+  tellHung(controller, log)
   let leaving: Promise<void> | undefined
   const leave = async () => {
     // One that is gone has nothing left of this one's.

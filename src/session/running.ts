@@ -1,11 +1,10 @@
 import {ancestors} from '../base/ancestors.ts'
 import type {Context} from '../base/context.ts'
-import {UserError} from '../base/errors.ts'
 import type {WorkerState} from '../model/event.ts'
 import type {WorkerMode} from '../model/protocol.ts'
 import {groupUsage} from '../process/usage.ts'
 import {type ControlRecord, liveRecords} from '../supervisor/control-record.ts'
-import {findControl} from '../supervisor/controller.ts'
+import {findControl, isNotAnswering} from '../supervisor/controller.ts'
 import {sweepRuns} from '../supervisor/sweep.ts'
 import type {WorkerList} from '../supervisor/types.ts'
 import {compilerOf} from './servers.ts'
@@ -49,7 +48,7 @@ export interface RunningWorker {
 /** Every supervisor of the home, of all projects, by root. What those who are gone left behind is swept. */
 export async function runningProjects(context: Context): Promise<RunningProject[]> {
   const {layout, signal} = context
-  await sweepRuns(layout, signal)
+  await sweepRuns(context)
   const found = await Promise.all(liveRecords(layout).map(record => projectOf(record, signal)))
   return found.filter(one => one !== undefined).sort((a, b) => (a.root < b.root ? -1 : 1))
 }
@@ -69,8 +68,7 @@ async function projectOf(record: ControlRecord, signal: AbortSignal): Promise<Ru
     if (controller === undefined) return undefined
     return {...project, workers: describe(await controller.workers())}
   } catch (error) {
-    if (error instanceof UserError && error.code === 'SUPERVISOR_NOT_ANSWERING')
-      return {...project, workers: undefined}
+    if (isNotAnswering(error)) return {...project, workers: undefined}
     throw error
   }
 }

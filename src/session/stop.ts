@@ -1,12 +1,12 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Context} from '../base/context.ts'
-import {UserError} from '../base/errors.ts'
 import {IpcError} from '../ipc/errors.ts'
 import {hasEnded} from '../model/event.ts'
 import type {WorkerMode} from '../model/protocol.ts'
 import {isAlive} from '../process/identity.ts'
 import {type ControlRecord, liveRecords, readRecord} from '../supervisor/control-record.ts'
-import {type Controller, findControl} from '../supervisor/controller.ts'
+import {type Controller, findControl, isNotAnswering} from '../supervisor/controller.ts'
+import {sweepRuns} from '../supervisor/sweep.ts'
 import {killSupervisor} from './force.ts'
 import {orAborted} from './or-aborted.ts'
 import {compilerOf, nameOf} from './servers.ts'
@@ -37,13 +37,15 @@ const pause = 10
 /**
  * Stops what runs for a project, or one toolchain of it; the supervisor goes with its last worker. Resolves when all
  * of it is gone; with nothing, where nothing ran.
- * @throws UserError SUPERVISOR_NOT_ANSWERING; the signal's reason
+ * @throws UserError SUPERVISOR_NOT_ANSWERING, PROCESSES_LEFT; the signal's reason
  */
 export async function stopProject(
   context: Context,
   root: string,
   options: StopOptions = {},
 ): Promise<StoppedWorker[]> {
+  // What a killed one may have left ends as well.
+  await sweepRuns(context)
   const record = readRecord(context.layout, root)
   return record ? stopRecord(context, record, options) : []
 }
@@ -57,6 +59,7 @@ export async function stopAll(
   options: Omit<StopOptions, 'toolchain'> = {},
 ): Promise<{stopped: StoppedWorker[]; errors: unknown[]}> {
   const {layout, signal} = context
+  await sweepRuns(context)
   const records = liveRecords(layout).sort((a, b) => (a.root < b.root ? -1 : 1))
   const settled = await Promise.allSettled(records.map(record => stopRecord(context, record, options)))
   signal.throwIfAborted()
@@ -67,17 +70,18 @@ export async function stopAll(
 }
 
 async function stopRecord(
-  {layout, signal}: Context,
+  context: Context,
   record: ControlRecord,
   {toolchain, force = false, onKilled}: StopOptions,
 ): Promise<StoppedWorker[]> {
   try {
+    const {signal} = context
     using controller = await findControl(record, signal)
     if (controller === undefined) return []
     return await orAborted(stopWorkers(controller, record, toolchain), signal)
   } catch (error) {
-    if (!force || !(error instanceof UserError) || error.code !== 'SUPERVISOR_NOT_ANSWERING') throw error
-    await killSupervisor(layout, record)
+    if (!force || !isNotAnswering(error)) throw error
+    await killSupervisor(context, record)
     onKilled?.(record)
     return []
   }
@@ -95,10 +99,17 @@ async function stopWorkers(
   } else {
     // One that is ending already closes the connection instead of an answer.
     await controller.shutdown().catch(ignoreClosed)
-    await controller.closed
+    await untilClosed(controller)
     await isGone(record)
   }
   return meant.map(info => ({root: record.root, ...compilerOf(info)}))
+}
+
+/** @throws UserError SUPERVISOR_NOT_ANSWERING where it hangs at its end */
+async function untilClosed(controller: Controller): Promise<void> {
+  const hung = Promise.withResolvers<never>()
+  controller.onHung(error => error && hung.reject(error))
+  await Promise.race([controller.closed, hung.promise])
 }
 
 /** Resolves when the supervisor's process has ended, or goes on with something else, as a program that embeds one. */

@@ -10,7 +10,7 @@ import type {CompileWorkerParams, ProjectRunParams, SpawnParams} from '../model/
 import {protocolVersion} from '../model/wire.ts'
 import {type ControlPlace, layoutFor} from './control-place.ts'
 import {type ControlRecord, readRecord} from './control-record.ts'
-import {whileAnswering} from './liveness.ts'
+import {Liveness} from './liveness.ts'
 import type {Compiled, EventListener, LogPage, Outcome, Position, Subscription, WorkerList} from './types.ts'
 
 const handshakeTimeout = 5000
@@ -28,6 +28,8 @@ export interface Controller extends Disposable {
   readonly pid: number
   /** Resolves when the connection is gone. */
   readonly closed: Promise<Error | undefined>
+  /** Tells once the supervisor does not answer any more, and with `undefined` when it does again. */
+  onHung(listener: (error: UserError | undefined) => void): void
   /** Resolves when nothing runs any more of what this client had the session of a project run. */
   readonly over: Promise<void>
   workers(): Promise<WorkerList>
@@ -114,10 +116,18 @@ export function isUnknownCall(error: unknown): boolean {
   return error instanceof UserError && error.code === otherRelease
 }
 
+/** Whether a supervisor lives and does not answer. */
+export function isNotAnswering(error: unknown): error is UserError {
+  return error instanceof UserError && error.code === hangs
+}
+
+const hangs = 'SUPERVISOR_NOT_ANSWERING'
 const otherRelease = 'SUPERVISOR_OTHER_RELEASE'
 
 /** The part of a connection that a controller uses. */
-type Peer = Pick<Connection, 'request' | 'onNotification' | 'closed' | 'close'>
+interface Peer extends Pick<Connection, 'request' | 'onNotification' | 'closed' | 'close'> {
+  liveness: Liveness
+}
 
 /** A call that the supervisor does not know, being of another release, or hangs at, is rejected with what to do about it. */
 function ofAnyRelease(connection: Connection, record: ControlRecord, version: string): Peer {
@@ -125,10 +135,10 @@ function ofAnyRelease(connection: Connection, record: ControlRecord, version: st
     process: {pid},
     root,
   } = record
+  const liveness = new Liveness(connection, () => notAnswering(record))
   const ask = async <R>(...[method, params, options]: Parameters<Connection['request']>) => {
     try {
-      const call = connection.request<R>(method, params, options)
-      return await whileAnswering(connection, call, () => notAnswering(record))
+      return await liveness.during(connection.request<R>(method, params, options))
     } catch (error) {
       if (!(error instanceof RpcError) || error.code !== RpcCode.methodNotFound) throw error
       throw new UserError({
@@ -140,6 +150,7 @@ function ofAnyRelease(connection: Connection, record: ControlRecord, version: st
     }
   }
   return {
+    liveness,
     closed: connection.closed,
     close: reason => connection.close(reason),
     onNotification: (method, schema, handler) => connection.onNotification(method, schema, handler),
@@ -169,6 +180,7 @@ function controllerOf(
     version,
     pid,
     closed: connection.closed,
+    onHung: listener => connection.liveness.listen(listener),
     over: over.promise,
     workers: () => connection.request<WorkerList>('workers/list', {}),
     diagnostics: async () => {
@@ -240,7 +252,7 @@ class Inbox {
 
 function notAnswering({process: {pid}, root}: ControlRecord): UserError {
   return new UserError({
-    code: 'SUPERVISOR_NOT_ANSWERING',
+    code: hangs,
     message: `the supervisor of ${root} (process ${pid}) does not answer`,
     hint: 'end it, and all that it runs: tool stop --force',
     exitCode: Exit.workerFailed,

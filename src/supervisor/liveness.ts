@@ -1,3 +1,4 @@
+import type {UserError} from '../base/errors.ts'
 import {IpcError} from '../ipc/errors.ts'
 import type {Connection} from '../ipc/types.ts'
 
@@ -6,34 +7,79 @@ const pause = 2000
 /** Ms in which a supervisor that lives answers what costs it nothing. */
 const patience = 5000
 
-/**
- * What a call comes to, however long it takes what it asks for, while its supervisor answers others meanwhile.
- * @throws what `hung` makes, once it does not
- */
-export async function whileAnswering<R>(
-  connection: Pick<Connection, 'request'>,
-  call: Promise<R>,
-  hung: () => Error,
-): Promise<R> {
-  const done = Promise.withResolvers<never>()
-  let timer: NodeJS.Timeout | undefined
-  const look = async () => {
+type Listener = (error: UserError | undefined) => void
+
+/** Looks now and then whether a supervisor still answers, while somebody waits for something of it. */
+export class Liveness {
+  readonly #connection: Pick<Connection, 'request' | 'closed'>
+  readonly #error: () => UserError
+  readonly #calls = new Set<(error: UserError) => void>()
+  readonly #listeners = new Set<Listener>()
+  #timer: NodeJS.Timeout | undefined
+  #isHung = false
+  #isClosed = false
+
+  /** @param error what is thrown, and told, once it does not answer */
+  constructor(connection: Pick<Connection, 'request' | 'closed'>, error: () => UserError) {
+    this.#connection = connection
+    this.#error = error
+    void connection.closed.then(() => {
+      this.#isClosed = true
+      this.#listeners.clear()
+      this.#restIfUnwatched()
+    })
+  }
+
+  /**
+   * What a call comes to, however long it takes what it asks for, while others are answered meanwhile.
+   * @throws the error of the constructor, once they are not
+   */
+  async during<R>(call: Promise<R>): Promise<R> {
+    const hung = Promise.withResolvers<never>()
+    this.#calls.add(hung.reject)
+    this.#begin()
     try {
-      await connection.request('workers/list', {}, {timeout: patience})
-    } catch (error) {
-      if (error instanceof IpcError && error.code === 'REQUEST_TIMEOUT') return done.reject(hung())
-      // Whatever else it is, the call ends by it, too.
+      return await Promise.race([call, hung.promise])
+    } finally {
+      this.#calls.delete(hung.reject)
+      this.#restIfUnwatched()
     }
-    if (timer !== undefined) wait()
   }
-  const wait = () => {
-    timer = setTimeout(() => void look(), pause)
+
+  /** Tells once it does not answer any more, and with `undefined` when it does again, until the connection ends. */
+  listen(listener: Listener): void {
+    this.#listeners.add(listener)
+    this.#begin()
   }
-  wait()
-  try {
-    return await Promise.race([call, done.promise])
-  } finally {
-    clearTimeout(timer)
-    timer = undefined
+
+  #begin(): void {
+    if (!this.#isClosed) this.#timer ??= setTimeout(() => void this.#look(), pause)
+  }
+
+  #restIfUnwatched(): void {
+    if (this.#calls.size + this.#listeners.size > 0) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  async #look(): Promise<void> {
+    const wasHung = this.#isHung
+    this.#isHung = await this.#hangs()
+    if (this.#isHung) for (const reject of [...this.#calls]) reject(this.#error())
+    if (this.#isHung !== wasHung)
+      for (const listener of [...this.#listeners]) listener(this.#isHung ? this.#error() : undefined)
+    if (this.#timer === undefined) return
+    this.#timer = undefined
+    if (this.#calls.size + this.#listeners.size > 0) this.#begin()
+  }
+
+  async #hangs(): Promise<boolean> {
+    try {
+      await this.#connection.request('workers/list', {}, {timeout: patience})
+      return false
+    } catch (error) {
+      // Whatever else it is, who waits learns of it by the connection's end.
+      return error instanceof IpcError && error.code === 'REQUEST_TIMEOUT'
+    }
   }
 }

@@ -1,23 +1,31 @@
 import {rmSync} from 'node:fs'
 import {join} from 'node:path'
-import type {Layout} from '../base/layout.ts'
+import type {Context} from '../base/context.ts'
 import {removeDeadSocket} from '../ipc/socket-claim.ts'
+import {endCarriers} from '../process/carriers.ts'
+import {watchdogScript} from '../process/watchdog.ts'
 import {deadRecord, foldersOfDead, recordFile} from './control-record.ts'
 import {lockRun, removeIfEmpty, sweepWorkersSockets} from './run-folder.ts'
 
+/** Ms that processes may take to be gone that a supervisor left. */
+const patience = 5000
+
 /**
  * Removes what supervisors left who were killed, or whose machine went down: their records and sockets, not what they
- * logged. Nothing of a supervisor that lives is touched. Never rejects.
+ * logged, and processes, where their watchdogs were killed, too. Nothing of a supervisor that lives is touched. Never rejects.
  */
-export async function sweepRuns(layout: Layout, signal?: AbortSignal): Promise<void> {
-  await Promise.allSettled(foldersOfDead(layout).map(folder => sweep(layout, folder, signal)))
+export async function sweepRuns(context: SweepContext): Promise<void> {
+  await Promise.allSettled(foldersOfDead(context.layout).map(folder => sweep(context, folder)))
 }
 
-async function sweep(layout: Layout, folder: string, signal?: AbortSignal): Promise<void> {
+type SweepContext = Pick<Context, 'layout' | 'packageRoot' | 'signal'>
+
+async function sweep({layout, signal, packageRoot}: SweepContext, folder: string): Promise<void> {
   await using _lock = await lockRun(layout, folder, signal)
   const dead = deadRecord(layout, folder)
   if (dead === undefined) return
-  const {socket} = dead
+  const {socket, instance} = dead
+  await endCarriers(instance, watchdogScript({packageRoot}), patience)
   if (process.platform !== 'win32') {
     await removeDeadSocket(socket).catch(() => {})
     await sweepWorkersSockets(socket)

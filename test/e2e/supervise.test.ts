@@ -14,7 +14,7 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {liveRecords} from '../../src/supervisor/control-record.ts'
 import {connectControl} from '../../src/supervisor/index.ts'
-import {carriersOf} from '../support/carriers.ts'
+import {carriersOf, watchdogsOf} from '../support/carriers.ts'
 import {machinePath, sandbox} from '../support/sandbox.ts'
 import {fixture} from '../support/supervised.ts'
 import {startTool, tool} from '../support/tool.ts'
@@ -403,4 +403,19 @@ test('the task that wants it gets what is typed; logs are kept as the file says'
     {cwd: m.box.project, env: {HOME: m.box.root, PATH: machinePath}, encoding: 'utf8', stdio: 'pipe'},
   )
   expect(out).toBe('cat │ hello\n')
+})
+
+test('what is left where the watchdog was killed, too, ends with the next look', async () => {
+  await using m = machine()
+  m.file(`[[task]]\n${sh('echo begun; exec sleep 1000')}`)
+  const supervising = m.start('supervise', 'dev.toml')
+  expect(await supervising.line()).toContain('begun')
+  for (const dog of watchdogsOf(supervising.pid)) process.kill(dog, 'SIGSTOP')
+  const dogs = watchdogsOf(supervising.pid)
+  supervising.kill('SIGKILL')
+  for (const dog of dogs) process.kill(dog, 'SIGKILL')
+  await supervising.ended
+  expect(m.left()).toHaveLength(1)
+  expect(await m.run('ps')).toMatchObject({code: 0, stdout: ''})
+  expect(m.left()).toEqual([])
 })

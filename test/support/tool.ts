@@ -30,6 +30,8 @@ export async function tool(args: readonly string[], options: ToolOptions): Promi
 export interface Running {
   /** The next line on stdout; rejects if it ends before. */
   line(): Promise<string>
+  /** Resolves when stderr has what fits, from its beginning on. */
+  told(pattern: RegExp): Promise<void>
   kill(signal: NodeJS.Signals): void
   pid: number
   ended: Promise<Ran>
@@ -52,7 +54,9 @@ export function startTool(
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output.stderr += text
+    for (const look of [...lookers]) look()
   })
+  const lookers = new Set<() => void>()
   const lines = createInterface({input: child.stdout})[Symbol.asyncIterator]()
   const ended = new Promise<Ran>((resolve, reject) => {
     child.on('error', reject)
@@ -62,6 +66,16 @@ export function startTool(
     pid: child.pid ?? 0,
     kill: signal => void child.kill(signal),
     ended,
+    async told(pattern) {
+      const found = Promise.withResolvers<void>()
+      const look = () => pattern.test(output.stderr) && found.resolve()
+      lookers.add(look)
+      look()
+      const over = ended.then(end => {
+        if (!pattern.test(end.stderr)) throw new Error(`tool ${args.join(' ')} ended: ${JSON.stringify(end)}`)
+      })
+      await Promise.race([found.promise, over]).finally(() => lookers.delete(look))
+    },
     async line() {
       const {value, done} = await lines.next()
       if (done) throw new Error(`tool ${args.join(' ')} ended: ${JSON.stringify(await ended)}`)
