@@ -7,11 +7,11 @@ import type {LogRecord} from '../src/supervisor/log-record.ts'
 
 export default class Logs extends BaseCommand {
   static override group = 'compiling' as const
-  static override summary = 'Print what the servers of the project said, also after they ended.'
+  static override summary = 'Print what the servers and watchers of the project said, also after they ended.'
   static override description =
-    'Lines of several servers come in the order of their times. They are kept in the run folder of TOOL_HOME, the last 15 MB of each server. ' +
+    'Lines of several come in the order of their times. They are kept in the run folder of TOOL_HOME, the last 15 MB of each. ' +
     'With --follow and --json each line is one JSON object.'
-  static override usage = 'logs [TOOLCHAIN | FILE] [-f] [-n N]'
+  static override usage = 'logs [TOOLCHAIN | FILE | FILE:TASK] [-f] [-n N]'
   static override examples = [
     'tool logs',
     {description: 'The last lines, and those that come until Ctrl-C', command: 'tool logs -f -n 20'},
@@ -19,13 +19,13 @@ export default class Logs extends BaseCommand {
   ]
   static override args = {
     toolchain: Args.string({
-      description: 'only what this one said, or what tool supervise runs for this file',
+      description: 'only what this one said, or what tool supervise runs for this file, or one task of it',
     }),
   }
   static override flags = {
     follow: Flags.boolean({
       char: 'f',
-      summary: 'Go on with what comes, until Ctrl-C or the end of the servers.',
+      summary: 'Go on with what comes, until Ctrl-C or the end of all that runs.',
     }),
     lines: Flags.integer({
       char: 'n',

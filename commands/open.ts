@@ -9,7 +9,12 @@ export default class Open extends BaseCommand {
   static override description =
     'The browser is what BROWSER names, else the one of the system. Without a display the URL is only printed; so it is with BROWSER=none.'
   static override examples = ['tool open', 'tool open esbuild', 'BROWSER=firefox tool open']
-  static override args = {toolchain: Args.string({description: 'which server, where several run'})}
+  static override usage = 'open [TOOLCHAIN | FILE:TASK]'
+  static override args = {
+    toolchain: Args.string({
+      description: 'which server, where several run; a task that tool supervise runs for this file',
+    }),
+  }
 
   async run() {
     const {args, context} = await this.start(Open)

@@ -6,7 +6,12 @@ export default class Port extends BaseCommand {
   static override group = 'compiling' as const
   static override summary = 'Print the port of the running server, and nothing else.'
   static override examples = ['tool port', 'curl "http://127.0.0.1:$(tool port esbuild)/"']
-  static override args = {toolchain: Args.string({description: 'which server, where several run'})}
+  static override usage = 'port [TOOLCHAIN | FILE:TASK]'
+  static override args = {
+    toolchain: Args.string({
+      description: 'which server, where several run; a task that tool supervise runs for this file',
+    }),
+  }
 
   async run() {
     const {args, context} = await this.start(Port)

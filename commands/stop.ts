@@ -5,10 +5,10 @@ import {runStop} from '../src/cli/run-stop.ts'
 
 export default class Stop extends BaseCommand {
   static override group = 'compiling' as const
-  static override summary = 'Stop what runs for the project: its servers, and whatever they started.'
+  static override summary = 'Stop what runs for the project: servers, watchers, and whatever they started.'
   static override description =
     'Says what it stopped, once all of it is gone. Where nothing runs it says that, and is content too: exit code 0.'
-  static override usage = 'stop [TOOLCHAIN | FILE | --all] [--force]'
+  static override usage = 'stop [TOOLCHAIN | FILE | FILE:TASK | --all] [--force]'
   static override examples = [
     'tool stop',
     {description: 'One of several servers', command: 'tool stop esbuild'},
@@ -17,14 +17,15 @@ export default class Stop extends BaseCommand {
   ]
   static override args = {
     toolchain: Args.string({
-      description: 'only what runs for this toolchain, or what tool supervise runs for this file',
+      description:
+        'only what runs for this toolchain, or what tool supervise runs for this file, or one task of it',
     }),
   }
   static override flags = {
     all: Flags.boolean({summary: 'What runs for any project, wherever you are.'}),
     force: Flags.boolean({
       char: 'f',
-      summary: 'Kill a supervisor that does not answer, with all that it runs.',
+      summary: 'Kill a supervisor that does not answer, with all that it runs, whatever was named.',
     }),
   }
 

@@ -23,6 +23,7 @@ export async function findServer(
   if (server === undefined) {
     throw notServed(
       root,
+      'server',
       toolchain,
       all.map(one => one.toolchain),
     )

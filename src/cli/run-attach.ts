@@ -41,7 +41,7 @@ export async function runAttach(
   lines.catch(() => {})
   try {
     await using attached = await joinSession(context, {root}, output)
-    if (attached === undefined) throw notServed(root, undefined, [])
+    if (attached === undefined) throw notServed(root, 'worker', undefined, [])
     await attached.ended
   } finally {
     over.resolve()

@@ -1,5 +1,5 @@
 import {status} from '../house/status.ts'
-import {servers} from '../session/servers.ts'
+import {whatRuns} from '../session/servers.ts'
 import {loadDefinitions} from '../toolchain/definitions.ts'
 import {showStatus} from './show-status.ts'
 import type {Call, Shown} from './verb.ts'
@@ -9,5 +9,5 @@ export async function runStatus(call: Call): Promise<Shown> {
   const {context} = call
   const definitions = await loadDefinitions(context)
   const found = status(context, definitions)
-  return showStatus(call, definitions, found, project => servers(context, project))
+  return showStatus(call, definitions, found, project => whatRuns(context, project))
 }

@@ -11,9 +11,8 @@ const text = z
   .refine(word => !word.includes('\0'), 'holds a NUL character, which no program can be given')
 
 /** A span of time: `500ms`, `5s`, `2m`, `1h`. */
-const span = z
-  .string()
-  .regex(/^\d{1,9}(?:\.\d{1,3})?(?:ms|s|m|h)$/, 'is no span of time such as "500ms", "5s" or "2m"')
+const noSpan = 'is no span of time such as "500ms", "5s" or "2m"'
+const span = z.string(noSpan).regex(/^\d{1,9}(?:\.\d{1,3})?(?:ms|s|m|h)$/, noSpan)
 
 /** A size in bytes, or in `kB`, `MB` or `GB` of a thousand. */
 const size = z.union([
@@ -99,7 +98,15 @@ const task = z.strictObject({
   window: span.optional(),
   /** What was before is forgotten once it was ready for so long; 30s unless given. */
   'reset-after': span.optional(),
-  ready: z.union([z.enum(['spawn', 'protocol', 'server']), ready]).optional(),
+  ready: z
+    .union([
+      z.enum(['spawn', 'protocol', 'server'], {
+        error: ({input}) =>
+          input === 'line' ? 'needs its pattern: ready = {by = "line", pattern = "…"}' : undefined,
+      }),
+      ready,
+    ])
+    .optional(),
   /** How long it may take to end before it is killed; 5s unless given. */
   grace: span.optional(),
   /** `none`: its input is at its end. `open`: nothing comes, but not its end. `inherit`: what is typed. */
@@ -111,7 +118,7 @@ const task = z.strictObject({
 })
 
 const logs = z.union([
-  z.literal(false),
+  z.literal(false, 'is false, or a table with folder, size or count'),
   z.strictObject({
     /** Where they are kept, relative to this file; in the home of `tool` unless given. */
     folder: text.optional(),
@@ -129,7 +136,14 @@ export const superviseFileSchema = z.strictObject({
   socket: text.optional(),
   /** `false`: what tasks print is kept nowhere. */
   logs: logs.optional(),
-  task: z.array(task).min(1, 'has no task'),
+  task: z
+    .array(task, {
+      error: ({input}) =>
+        input === undefined
+          ? 'there is none; each begins with [[task]]'
+          : 'each begins with two brackets: [[task]]',
+    })
+    .min(1, 'has no task'),
 })
 
 export type SuperviseFile = z.infer<typeof superviseFileSchema>

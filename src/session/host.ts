@@ -7,6 +7,7 @@ import {watchdogScript} from '../process/watchdog.ts'
 import {type Control, openControl} from '../supervisor/control.ts'
 import {logFolder} from '../supervisor/log-record.ts'
 import {createSupervisor} from '../supervisor/supervisor.ts'
+import {sweepRuns} from '../supervisor/sweep.ts'
 import type {Worker} from '../supervisor/types.ts'
 import {isSupervisorStopped} from '../supervisor/worker-error.ts'
 import {followPins} from './follow-pins.ts'
@@ -32,6 +33,7 @@ export interface Host {
 export async function hostSession(context: Context, options: SessionOptions): Promise<Host | undefined> {
   const {root, release, detached = false, plan, pinFiles = []} = options
   const {layout, signal, log} = context
+  await sweepRuns(context)
   const supervisor = createSupervisor({
     directory: layout.run(root),
     above: supervisorsAbove(context.env),

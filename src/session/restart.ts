@@ -3,14 +3,11 @@ import type {WorkerInfo} from '../model/event.ts'
 import {type Controller, connectControl, isUnknownCall} from '../supervisor/controller.ts'
 import type {WorkerList} from '../supervisor/types.ts'
 import {orAborted} from './or-aborted.ts'
-import {nameOf, runningServer} from './servers.ts'
-import type {RunningServer} from './types.ts'
+import {nameOf, sortOut, type WhatRuns} from './servers.ts'
 
 export interface Restarted {
-  /** Names of the toolchains that were started again. */
-  toolchains: string[]
-  /** Where their servers listen now. */
-  servers: RunningServer[]
+  /** What was started again, and where the servers among it listen now. */
+  again: WhatRuns
   /** Names of the toolchains that were not meant. */
   others: string[]
 }
@@ -39,12 +36,12 @@ async function restartWorkers(controller: Controller, toolchain: string | undefi
     throw error
   })
   const ids = new Set(workers.map(({workerId}) => workerId))
-  const toolchains = workers.map(info => nameOf(info).toolchain)
-  const {servers} = await controller.workers()
+  const names = workers.map(info => nameOf(info).toolchain)
+  const now = await controller.workers()
+  const isMeant = ({workerId}: {workerId: string}) => ids.has(workerId)
   return {
-    toolchains,
-    servers: servers.filter(({workerId}) => ids.has(workerId)).map(runningServer),
-    others: before.workers.map(info => nameOf(info).toolchain).filter(name => !toolchains.includes(name)),
+    again: sortOut({workers: now.workers.filter(isMeant), servers: now.servers.filter(isMeant)}),
+    others: before.workers.map(info => nameOf(info).toolchain).filter(name => !names.includes(name)),
   }
 }
 

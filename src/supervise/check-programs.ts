@@ -2,7 +2,7 @@ import {accessSync, constants, statSync} from 'node:fs'
 import {delimiter, isAbsolute, join, resolve} from 'node:path'
 import {Exit, UserError} from '../base/errors.ts'
 import type {PlannedTask} from './plan.ts'
-import {invalid, type SuperviseFileRead} from './read-file.ts'
+import {fieldOf, invalid, type SuperviseFileRead} from './read-file.ts'
 
 /**
  * Sees to it that what is started first is there, before anything is started. What comes after another task may be made
@@ -14,20 +14,28 @@ export function checkPrograms({at}: SuperviseFileRead, tasks: readonly PlannedTa
     if (after.length > 0) continue
     const {id, file, cwd, env} = spec
     if (!isFolder(cwd)) {
-      const place = `${at(['task', index, 'cwd'])}: task.${index}.cwd`
-      throw invalid(`${place}: there is no folder ${cwd}`, 'make it, or mend this field')
+      const field = ['task', index, 'cwd']
+      const message = [at(field), ...fieldOf(field), `there is no folder ${cwd}`].join(': ')
+      throw invalid(message, 'make it, or mend this field')
     }
     if (isAbsolute(file) ? isProgram(file) : isOnPath(file, cwd, env)) continue
     const why = isAbsolute(file) ? `${file} is no program that you may run` : `there is no ${file} on PATH`
     throw new UserError({
       code: 'TASK_COMMAND_MISSING',
       message: `${at(['task', index, 'command'])}: task ${id}: ${why}`,
-      hint: isAbsolute(file)
-        ? 'a path is relative to the file; mend it, or: chmod +x that program'
-        : `install it, or write its path: command = "./${file}"`,
+      hint: hintFor(file),
       exitCode: Exit.commandNotFound,
     })
   }
+}
+
+function hintFor(file: string): string {
+  if (isAbsolute(file)) return 'a path is relative to the file; mend it, or: chmod +x that program'
+  // What would be typed into a shell is one program and its arguments.
+  const [program = '', ...args] = file.split(/\s+/).filter(word => word !== '')
+  return args.length === 0
+    ? `install it, or write its path: command = "./${file}"`
+    : `no shell reads it; write command = ${JSON.stringify(program)} and args = ${JSON.stringify(args)}`
 }
 
 function isOnPath(name: string, cwd: string, env: Readonly<Record<string, string>>): boolean {

@@ -1,6 +1,6 @@
 import {findCycle} from '../base/find-cycle.ts'
 import type {SuperviseTask} from '../model/supervise-file.ts'
-import {invalid, type SuperviseFileRead} from './read-file.ts'
+import {fieldOf, invalid, type SuperviseFileRead} from './read-file.ts'
 
 /**
  * What the schema can't see: names that are used twice, keys that contradict each other, what `after` names.
@@ -10,7 +10,7 @@ import {invalid, type SuperviseFileRead} from './read-file.ts'
 export function checkTasks({file, at}: SuperviseFileRead, ids: readonly string[]): void {
   for (const [index, task] of file.task.entries()) {
     const refuse = (key: string, message: string, hint: string) =>
-      invalid(`${at(['task', index, key])}: task.${index}.${key}: ${message}`, hint)
+      invalid([at(['task', index, key]), ...fieldOf(['task', index, key]), message].join(': '), hint)
     const id = ids[index] ?? ''
     if (ids.indexOf(id) !== index)
       throw refuse(task.id === undefined ? 'name' : 'id', `${id} is another task's, too`, 'take another one')
@@ -66,7 +66,7 @@ function checkOrder(
   if (circle === undefined) return
   const index = ids.indexOf(circle[0] ?? '')
   throw invalid(
-    `${at(index)}: task.${index}.after: goes in a circle: ${circle.join(' → ')}`,
+    [at(index), ...fieldOf(['task', index, 'after']), `goes in a circle: ${circle.join(' → ')}`].join(': '),
     'take out one of them',
   )
 }

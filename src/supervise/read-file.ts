@@ -98,10 +98,14 @@ function kebab(parsed: unknown, at: SuperviseFileRead['at']): unknown {
     return withKebabKeys(parsed)
   } catch (error) {
     if (!(error instanceof TwoSpellings)) throw error
-    throw invalid(`${at(error.path)}: ${error.path.join('.')}: ${error.message}`, 'mend this field')
+    throw invalid(`${[at(error.path), ...fieldOf(error.path), error.message].join(': ')}`, 'mend this field')
   }
 }
 
-function fieldOf(path: readonly PropertyKey[]): string[] {
-  return path.length === 0 ? [] : [path.map(String).join('.')]
+/** A field as people call it: `task 2: ready.timeout`, counted from 1; none of the whole file. */
+export function fieldOf([first, index, ...rest]: readonly PropertyKey[]): string[] {
+  if (first === undefined) return []
+  if (first !== 'task' || typeof index !== 'number')
+    return [[first, ...(index === undefined ? [] : [index]), ...rest].map(String).join('.')]
+  return [`task ${index + 1}`, ...(rest.length > 0 ? [rest.map(String).join('.')] : [])]
 }

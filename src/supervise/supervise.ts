@@ -8,6 +8,7 @@ import {openControl} from '../supervisor/control.ts'
 import {readRecord} from '../supervisor/control-record.ts'
 import {logFolder} from '../supervisor/log-record.ts'
 import {createSupervisor} from '../supervisor/supervisor.ts'
+import {sweepRuns} from '../supervisor/sweep.ts'
 import type {Supervisor} from '../supervisor/types.ts'
 import {checkPrograms} from './check-programs.ts'
 import {type PlannedTask, planTasks, type SupervisePlan} from './plan.ts'
@@ -33,6 +34,7 @@ export async function supervise(
   const plan = planTasks(read, path, {env, color})
   checkPrograms(read, plan.tasks)
   signal.throwIfAborted()
+  await sweepRuns(context)
   const wanted = plan.tasks.some(({spec}) => spec.stdin === 'inherit') ? input?.() : undefined
   const supervisor = createSupervisor({
     directory: layout.run(path),

@@ -1,6 +1,7 @@
 import type {z} from 'zod'
 import {Exit, UserError} from '../base/errors.ts'
 import {nearestNames} from '../base/nearest.ts'
+import {issueWords, valueAt} from './issue-words.ts'
 
 /** Which file is checked, and the code of the error if it is wrong. */
 export interface Checked {
@@ -37,13 +38,13 @@ export async function check<S extends z.ZodType>(
 ): Promise<z.infer<S>> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const [first, ...others] = result.error.issues.map(clearest)
+  const [first, ...others] = result.error.issues.map(issue => clearest(issue, value))
   if (first === undefined) throw new Error(`${path} was refused without an issue`)
   const more = others.length === 0 ? '' : `, and ${others.length} more`
   throw new UserError({
     code,
-    message: `${[path, ...fieldOf(first.path), first.message].join(': ')}${more}`,
-    hint: await hintFor(first, schema),
+    message: `${[path, ...fieldOf(first.path), issueWords(first, value)].join(': ')}${more}`,
+    hint: await hintFor(first, schema, value),
     exitCode: Exit.badPin,
   })
 }
@@ -62,26 +63,38 @@ export async function problemsOf(schema: z.ZodType, value: unknown): Promise<Pro
   if (result.success) return []
   return Promise.all(
     result.error.issues.map(async found => {
-      const issue = clearest(found)
+      const issue = clearest(found, value)
       const path =
         issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path
-      return {path, message: issue.message, hint: await hintFor(issue, schema)}
+      return {path, message: issueWords(issue, value), hint: await hintFor(issue, schema, value)}
     }),
   )
 }
 
 type Issue = z.core.$ZodIssue
 
-/** Of the alternatives that a value fits none of, the one that went wrong deepest is what was meant. */
-function clearest(issue: Issue): Issue {
+/** Of the alternatives that a value fits none of, the one that went wrong deepest, or knows its kind, is what was meant. */
+function clearest(issue: Issue, value: unknown): Issue {
   if (issue.code === 'invalid_key') return {...issue, message: issue.issues[0]?.message ?? issue.message}
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue
   const branches = issue.errors.map(([first]) => first).filter(first => first !== undefined)
-  const [best] = branches.toSorted((a, b) => b.path.length - a.path.length)
-  return best === undefined ? issue : clearest({...best, path: [...issue.path, ...best.path]})
+  const rank = (one: Issue) =>
+    one.path.length * 2 + (isOfKind(one, [...issue.path, ...one.path], value) ? 1 : 0)
+  const [best] = branches.toSorted((a, b) => rank(b) - rank(a))
+  return best === undefined ? issue : clearest({...best, path: [...issue.path, ...best.path]}, value)
 }
 
-async function hintFor(issue: Issue, schema: z.ZodType): Promise<string> {
+/** Whether it is of the kind that is wanted, and wrong otherwise. */
+function isOfKind(issue: Issue, path: readonly PropertyKey[], value: unknown): boolean {
+  if (issue.code === 'invalid_type') return false
+  return issue.code !== 'invalid_value' || typeof valueAt(value, path) === typeof issue.values[0]
+}
+
+async function hintFor(issue: Issue, schema: z.ZodType, value: unknown): Promise<string> {
+  if (issue.code === 'invalid_value') {
+    const [meant] = nearestNames(String(valueAt(value, issue.path)), issue.values.map(String))
+    return meant === undefined ? 'mend this field' : `did you mean ${JSON.stringify(meant)}?`
+  }
   if (issue.code !== 'unrecognized_keys') return 'mend this field'
   const {toJSONSchema} = await import('zod')
   const known = fieldsAt(toJSONSchema(schema, {unrepresentable: 'any'}), issue.path)

@@ -72,6 +72,16 @@ test('--detach leaves it at work for others: a second one joins, tool ps and too
     {detached: true, workers: [{toolchain: 'sitec', mode: 'watch', state: 'ready'}]},
   ])
 
+  expect((await m.run(site)).stdout).toMatch(/^ {2}sitec \S+ \(watch\) {2}ready$/m)
+  expect(await m.run(site, 'restart')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^sitec \S+ \(watch\) started again\n$/),
+  })
+  expect(await m.run(site, 'port')).toMatchObject({
+    code: 8,
+    stderr: expect.stringContaining('no server runs for'),
+  })
+
   const second = m.start(site, 'watch', '--json')
   const joined = JSON.parse(await second.line())
   expect(joined).toMatchObject({type: 'watch/joined', diagnostics: [{diagnostics: [{severity: 1}]}]})

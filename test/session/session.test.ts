@@ -107,11 +107,12 @@ test('a restart plans anew: other versions and settings, as it was where nothing
   await using _running = await serve(box.context, request)
   project.targets = [of(printing('one'), '2.0.0'), printing('two')]
   const restarted = await restartServers(box.at({}), box.project)
-  expect(restarted?.toolchains.toSorted()).toEqual(['one', 'two'])
-  expect(restarted?.servers.map(({version}) => version).toSorted()).toEqual(['1.2.3', '2.0.0'])
+  expect(restarted?.again.servers.map(({toolchain}) => toolchain).toSorted()).toEqual(['one', 'two'])
+  expect(restarted?.again.servers.map(({version}) => version).toSorted()).toEqual(['1.2.3', '2.0.0'])
 
   project.targets = []
-  expect((await restartServers(box.at({}), box.project, 'two'))?.toolchains).toEqual(['two'])
+  const again = await restartServers(box.at({}), box.project, 'two')
+  expect(again?.again.servers.map(({toolchain}) => toolchain)).toEqual(['two'])
   expect(await states(box)).toEqual({'one 2.0.0': 'ready', 'two 1.2.3': 'ready'})
 })
 

@@ -83,45 +83,45 @@ test('retry-limit 0 means never, as psup has it; restart outweighs daemon', asyn
 const task = (name: string, more = '') => `[[task]]\ncommand = "sh"\nname = "${name}"\n${more}\n`
 
 test.each([
-  ['a name used twice', task('a') + task('a'), "dev.toml:7: task.1.name: a is another task's, too"],
+  ['a name used twice', task('a') + task('a'), "dev.toml:7: task 2: name: a is another task's, too"],
   [
     'id and name',
     '[[task]]\ncommand = "sh"\nid = "a"\nname = "b"\n',
-    'dev.toml:4: task.0.name: says the same as id, which is there, too',
+    'dev.toml:4: task 1: name: says the same as id, which is there, too',
   ],
   [
     'two limits',
     task('a', 'retry-limit = 1\nmax-restarts = 2'),
-    'dev.toml:5: task.0.max-restarts: says the same as retry-limit, which is there, too',
+    'dev.toml:5: task 1: max-restarts: says the same as retry-limit, which is there, too',
   ],
-  ['after itself', task('a', 'after = ["a"]'), "dev.toml:4: task.0.after: a can't come after itself"],
-  ['after nobody', task('a', 'after = ["b"]'), 'dev.toml:4: task.0.after: there is no task b'],
+  ['after itself', task('a', 'after = ["a"]'), "dev.toml:4: task 1: after: a can't come after itself"],
+  ['after nobody', task('a', 'after = ["b"]'), 'dev.toml:4: task 1: after: there is no task b'],
   [
     'a circle',
     task('a', 'after = ["b"]') + task('b', 'after = ["c"]') + task('c', 'after = ["a"]'),
-    'dev.toml:4: task.0.after: goes in a circle: a → b → c → a',
+    'dev.toml:4: task 1: after: goes in a circle: a → b → c → a',
   ],
   [
     'no line to wait for',
     task('a', 'ready = {by = "line"}'),
-    'dev.toml:4: task.0.ready: lacks the pattern of the line',
+    'dev.toml:4: task 1: ready: lacks the pattern of the line',
   ],
   [
     'no address in the pattern',
     task('a', 'ready = {by = "server", pattern = "up"}'),
-    'dev.toml:4: task.0.ready: the pattern has no group of the name url or port',
+    'dev.toml:4: task 1: ready: the pattern has no group of the name url or port',
   ],
   [
     'no socket to be ready on',
     task('a', 'detached = true\nready = "protocol"'),
-    'dev.toml:5: task.0.ready: a detached task has no socket to say so on',
+    'dev.toml:5: task 1: ready: a detached task has no socket to say so on',
   ],
   [
     'two that are typed to',
     task('a', 'stdin = "inherit"') + task('b', 'stdin = "inherit"'),
-    'dev.toml:8: task.1.stdin: only one task can have what is typed',
+    'dev.toml:8: task 2: stdin: only one task can have what is typed',
   ],
-  ['no such folder', task('a', 'cwd = "none"'), 'dev.toml:4: task.0.cwd: there is no folder none'],
+  ['no such folder', task('a', 'cwd = "none"'), 'dev.toml:4: task 1: cwd: there is no folder none'],
 ])('%s is one error, with its line', async (_, text, message) => {
   expect(await refusal(text)).toEqual({code: 'SUPERVISE_FILE_INVALID', exitCode: 3, message})
 })

@@ -22,44 +22,67 @@ async function refusal(text: string | Uint8Array, name = 'dev.toml') {
 test.each([
   ['no task', '', 'dev.toml is empty'],
   ['only blanks', ' \n\t\n', 'dev.toml is empty'],
-  ['other keys only', 'socket = "x"\n', 'dev.toml: task: Invalid input: expected array, received undefined'],
-  [
-    'no command',
-    '[[task]]\nargs = []\n',
-    'dev.toml:1: task.0.command: Invalid input: expected string, received undefined',
-  ],
-  ['an empty command', '[[task]]\ncommand = ""\n', 'dev.toml:2: task.0.command: is empty'],
+  ['other keys only', 'socket = "x"\n', 'dev.toml: task: there is none; each begins with [[task]]'],
+  ['no command', '[[task]]\nargs = []\n', 'dev.toml:1: task 1: command: is missing'],
+  ['an empty command', '[[task]]\ncommand = ""\n', 'dev.toml:2: task 1: command: is empty'],
   [
     'a wrong type',
     '\n[[task]]\ncommand = "a"\n[[task]]\ncommand = "b"\ndaemon = 1\n',
-    'dev.toml:6: task.1.daemon: Invalid input: expected boolean, received number',
+    'dev.toml:6: task 2: daemon: is a number, where true or false is wanted',
   ],
   ['no TOML', '[[task]]\ncommand = \n', 'dev.toml:2: is not valid TOML: invalid value'],
   [
     'a bad span',
     '[[task]]\ncommand = "a"\ngrace = "5"\n',
-    'dev.toml:3: task.0.grace: is no span of time such as "500ms", "5s" or "2m"',
+    'dev.toml:3: task 1: grace: is no span of time such as "500ms", "5s" or "2m"',
   ],
   [
     'a bad pattern',
     '[[task]]\ncommand = "a"\n[task.ready]\nby = "line"\npattern = "("\n',
-    'dev.toml:5: task.0.ready.pattern: is no regular expression',
+    'dev.toml:5: task 1: ready.pattern: is no regular expression',
   ],
   [
     'a bad id',
     '[[task]]\ncommand = "a"\nid = "a b"\n',
-    'dev.toml:3: task.0.id: is no name of a task: letters, digits, ".", "_" and "-", at most 64',
+    'dev.toml:3: task 1: id: is no name of a task: letters, digits, ".", "_" and "-", at most 64',
   ],
   [
     'two spellings',
     '[[task]]\ncommand = "a"\nretry-limit = 1\nretry_limit = 2\n',
-    'dev.toml:3: task.0.retry-limit: retry_limit and retry-limit are the same; write one of them',
+    'dev.toml:3: task 1: retry-limit: retry_limit and retry-limit are the same; write one of them',
   ],
   [
     'a NUL in a word',
     '[[task]]\ncommand = "a"\nargs = ["\\u0000"]\n',
-    'dev.toml:3: task.0.args.0: holds a NUL character',
+    'dev.toml:3: task 1: args.0: holds a NUL character',
   ],
+  ['one bracket', '[task]\ncommand = "a"\n', 'dev.toml:1: task: each begins with two brackets: [[task]]'],
+  [
+    'a number for a span',
+    '[[task]]\ncommand = "a"\ngrace = 5\n',
+    'dev.toml:3: task 1: grace: is no span of time such as "500ms", "5s" or "2m"',
+  ],
+  [
+    'a text for a list',
+    '[[task]]\ncommand = "a"\nargs = "b"\n',
+    'dev.toml:3: task 1: args: is a text in quotes, where a list is wanted',
+  ],
+  [
+    'another word',
+    '[[task]]\ncommand = "a"\nrestart = "always"\n',
+    'dev.toml:3: task 1: restart: is "always", which is none of "permanent", "transient", "temporary"',
+  ],
+  [
+    'a line without its pattern',
+    '[[task]]\ncommand = "a"\nready = "line"\n',
+    'dev.toml:3: task 1: ready: needs its pattern: ready = {by = "line", pattern = "…"}',
+  ],
+  [
+    'logs that are true',
+    'logs = true\n[[task]]\ncommand = "a"\n',
+    'dev.toml:1: logs: is false, or a table with folder, size or count',
+  ],
+  ['too few logs', 'logs = {count = 0}\n[[task]]\ncommand = "a"\n', 'dev.toml:1: logs.count: is less than 1'],
   ['bytes that are no text', Buffer.from([0, 1, 2]), 'dev.toml is not UTF-8 text'],
   ['a megabyte', 'x'.repeat(1024 * 1024), 'dev.toml is too large: 1048576 bytes, where 524288 are plenty'],
 ])('%s is one error, with its line', async (_, text, message) => {
@@ -68,21 +91,25 @@ test.each([
 
 test('an unknown key names the nearest one, in both spellings and in tables', async () => {
   expect(await refusal('[[task]]\ncommand = "a"\nretry_limt = 2\n')).toMatchObject({
-    message: expect.stringMatching(/^dev\.toml:3: task\.0\.retry-limt: /),
+    message: expect.stringMatching(/^dev\.toml:3: task 1: retry-limt: /),
     hint: 'did you mean "retry-limit"?',
   })
   expect(await refusal('[[task]]\ncommand = "a"\n[task.backoff]\ndelai = "1s"\n')).toMatchObject({
-    message: expect.stringMatching(/^dev\.toml:4: task\.0\.backoff\.delai: /),
+    message: expect.stringMatching(/^dev\.toml:4: task 1: backoff\.delai: /),
     hint: 'did you mean "delay"?',
   })
   expect(await refusal('[[tasks]]\ncommand = "a"\n')).toMatchObject({hint: 'did you mean "task"?'})
+  expect(await refusal('[[task]]\ncommand = "a"\nready = "serve"\n')).toMatchObject({
+    message: expect.stringMatching(/^dev\.toml:3: task 1: ready: is "serve", which is none of /),
+    hint: 'did you mean "server"?',
+  })
 })
 
 test('JSON has lines, too', async () => {
   const text =
     '{\n  "task": [\n    {"command": "a"},\n    {\n      "command": "b",\n      "daemn": true\n    }\n  ]\n}\n'
   expect(await refusal(text, 'dev.json')).toMatchObject({
-    message: expect.stringMatching(/^dev\.json:6: task\.1\.daemn: /),
+    message: expect.stringMatching(/^dev\.json:6: task 2: daemn: /),
     hint: 'did you mean "daemon"?',
   })
   expect(await refusal('{"task": [}', 'dev')).toMatchObject({

@@ -118,7 +118,7 @@ test.each<[string, unknown, RegExp, RegExp]>([
   [
     'an unknown field',
     {...sample, execs: {}},
-    /mycc\.json: Unrecognized key: "execs"/,
+    /mycc\.json: there is no field "execs"/,
     /executables|fields here/,
   ],
   ['a slip of the pen', {...sample, executable: {}}, /executable/, /did you mean "executables"\?/],

@@ -18,7 +18,7 @@ test('the example of the design', async () => {
 
 test.each([
   ['{"build": ', /not valid JSON/, /mend/],
-  ['[]', /tool\.json: Invalid input/, /./],
+  ['[]', /tool\.json: is a list, where a table of fields is wanted/, /./],
   ['{"biuld": {}}', /biuld/, /did you mean "build"\?/],
   ['{"build": {"esbuild": {"arg": []}}}', /: build\.esbuild: .*"arg"/, /did you mean "args"\?/],
   ['{"build": {"esbuild": {"args": "x"}}}', /: build\.esbuild\.args: /, /./],

@@ -12,7 +12,7 @@ export async function status(call: Call): Promise<Shown | undefined> {
   const definitions = await loadDefinitions(context)
   const found = find(context, definitions)
   if (mayBeSupervised(found, context)) return undefined
-  return showStatus(call, definitions, found, async () => [])
+  return showStatus(call, definitions, found, async () => ({servers: [], others: []}))
 }
 
 function mayBeSupervised({project}: Status, {layout}: Context): boolean {
