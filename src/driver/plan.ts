@@ -10,7 +10,7 @@ import type {TrustState} from '../toolchain/trust.ts'
 import {bridgeScript} from './bridge.ts'
 import {compilerEnvironment} from './environment.ts'
 import {keptEnvironment} from './kept-environment.ts'
-import {checkRequirements} from './requirements.ts'
+import {checkRequirements, missingInput} from './requirements.ts'
 import {streamInterpreter} from './stream.ts'
 import type {Target} from './target.ts'
 import {checkTrust} from './trust.ts'
@@ -130,8 +130,12 @@ export function planWatch(plan: BuildPlan): WatchPlan {
     return {kind: 'compile', spec: {...spec, readiness, restart: transient}}
   }
   const isOwn = definition.watch !== undefined
+  const {root, target} = plan
+  const args = [...(target.settings?.args ?? []), ...plan.args]
+  const missing = () =>
+    missingInput({toolchain: definition.name, mode: 'watch', command, args, root})?.message
   return isOwn
-    ? {kind: 'own', spec: {...spec, readiness: {by: 'task'}, restart: transient}}
+    ? {kind: 'own', spec: {...spec, readiness: {by: 'task'}, restart: transient, missing}}
     : {
         kind: 'rerun',
         spec: {...spec, readiness: {by: 'spawn'}, restart: {...defaultPolicy, restart: 'on-demand'}},

@@ -17,9 +17,9 @@ export interface Requirements {
  * Checks that a compiler is given something to do.
  * @throws UserError BUILD_NEEDS_ARGUMENTS, SERVE_NEEDS_ARGUMENTS, WATCH_NEEDS_ARGUMENTS, BUILD_INPUT_MISSING, SERVE_INPUT_MISSING, WATCH_INPUT_MISSING
  */
-export function checkRequirements({toolchain, mode, command, args, root}: Requirements): void {
-  if (args.length > 0) return
-  if (command.needsArguments) {
+export function checkRequirements(requirements: Requirements): void {
+  const {toolchain, mode, command, args, root} = requirements
+  if (args.length === 0 && command.needsArguments) {
     throw new UserError({
       code: codes[mode].arguments,
       message: `${toolchain} needs arguments to ${mode}, and neither ${join(root, 'tool.json')} nor the command line gives any`,
@@ -27,15 +27,21 @@ export function checkRequirements({toolchain, mode, command, args, root}: Requir
       exitCode: Exit.usage,
     })
   }
+  const missing = missingInput(requirements)
+  if (missing) throw missing
+}
+
+/** What is wrong where none of the files is there that a compiler works on by itself, at the moment. */
+export function missingInput({toolchain, mode, command, args, root}: Requirements): UserError | undefined {
   const {inputs = []} = command
-  if (inputs.length > 0 && !inputs.some(input => existsSync(join(root, input)))) {
-    throw new UserError({
-      code: codes[mode].input,
-      message: `${toolchain} finds nothing to ${mode}: there is no ${inputs.join(', no ')} in ${root}`,
-      hint: `create ${inputs[0]}, or say what to ${mode}: tool ${mode} ${toolchain} -- FILE…`,
-      exitCode: Exit.usage,
-    })
-  }
+  const isThere = inputs.length === 0 || inputs.some(input => existsSync(join(root, input)))
+  if (args.length > 0 || isThere) return undefined
+  return new UserError({
+    code: codes[mode].input,
+    message: `${toolchain} finds nothing to ${mode}: there is no ${inputs.join(', no ')} in ${root}`,
+    hint: `create ${inputs[0]}, or say what to ${mode}: tool ${mode} ${toolchain} -- FILE…`,
+    exitCode: Exit.usage,
+  })
 }
 
 const codes = {

@@ -54,8 +54,12 @@ export function serves(place: Place | undefined, wanted: WorkerSpec): boolean {
 }
 
 /** Functions are made anew by each plan, of what is compared here. */
-export function sameSpec({interpreter: _, ...a}: WorkerSpec, {interpreter: __, ...b}: WorkerSpec): boolean {
-  return isDeepStrictEqual(a, b)
+export function sameSpec(a: WorkerSpec, b: WorkerSpec): boolean {
+  return isDeepStrictEqual(withoutFunctions(a), withoutFunctions(b))
+}
+
+function withoutFunctions(spec: WorkerSpec): Partial<WorkerSpec> {
+  return Object.fromEntries(Object.entries(spec).filter(([, value]) => typeof value !== 'function'))
 }
 
 export function changeOf(before: WorkerSpec, after: WorkerSpec): string {

@@ -74,6 +74,11 @@ export interface WorkerSpec {
   restart: RestartPolicy
   /** Ms between the polite request to stop and SIGKILL. */
   grace: number
+  /**
+   * What it can't do without and is not there, in words, undefined where all is; asked after an end by itself. Without it
+   * it rests, until it is asked to run, rather than be started again in vain.
+   */
+  missing?: () => string | undefined
   /** Ms after which it is stopped if nobody has it compile. */
   idleTimeout?: number
   /** The command that installs its program anew. */

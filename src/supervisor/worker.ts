@@ -218,6 +218,11 @@ export class SupervisedWorker implements Worker {
   async #decide(exit: Exit | undefined): Promise<Outcome | undefined> {
     if (!exit) throw new Error(`worker ${this.id} ended without an exit`)
     const {clock, random} = this.#house
+    const missing = this.spec.missing?.()
+    if (missing !== undefined) {
+      this.#print({stream: 'log', level: 'error', text: `${missing}; it goes on when that is there`})
+      return this.#rest(exit)
+    }
     this.#history = withExit(this.spec.restart, this.#history, exit, this.#readyAt)
     const decision = afterExit(this.spec.restart, this.#history, clock.now(), random())
     switch (decision.kind) {
@@ -225,13 +230,8 @@ export class SupervisedWorker implements Worker {
         return {kind: 'exited', exit}
       case 'give-up':
         return {kind: 'failed', reason: decision.reason, exit}
-      case 'wait': {
-        const asked = this.#untilWoken()
-        this.#enter({kind: 'idle', since: clock.now(), exit})
-        for (const {resolve} of this.#waiting.splice(0)) resolve()
-        if (this.#wants('run')) await asked
-        return this.#wants('stop') ? {kind: 'stopped', exit} : undefined
-      }
+      case 'wait':
+        return this.#rest(exit)
       case 'restart': {
         const {delay, attempt} = decision
         this.#enter({kind: 'backoff', until: clock.now() + delay, attempt, exit})
@@ -239,6 +239,15 @@ export class SupervisedWorker implements Worker {
         return this.#wants('stop') ? {kind: 'stopped', exit} : undefined
       }
     }
+  }
+
+  /** Waits until it is asked to run. */
+  async #rest(exit: Exit): Promise<Outcome | undefined> {
+    const asked = this.#untilWoken()
+    this.#enter({kind: 'idle', since: this.#house.clock.now(), exit})
+    for (const {resolve} of this.#waiting.splice(0)) resolve()
+    if (this.#wants('run')) await asked
+    return this.#wants('stop') ? {kind: 'stopped', exit} : undefined
   }
 
   #runListener(): RunListener {

@@ -11,16 +11,32 @@ export class Timekeeper extends Keeper {
   readonly #sources = new Set<string>()
   #untold: Change[] = []
   #timer: NodeJS.Timeout | undefined
+  #isStarting = false
 
   protected readonly listener = {
     isVital: false,
     onChange: (change: JudgedChange) => {
       const {path, at, during} = change
+      this.#startIfComplete()
       if (!during) this.#sources.add(path)
       if (at < this.#since || !this.#sources.has(path)) return
       this.#untold.push(change)
       if (this.#timer === undefined) this.#tellAll()
     },
+  }
+
+  /** What it rested for may be there now. */
+  #startIfComplete(): void {
+    const {worker} = this.kept
+    if (worker.info.state.kind !== 'idle' || this.#isStarting || worker.spec.missing?.() !== undefined) return
+    this.#isStarting = true
+    // Why it can't is told by its states.
+    worker
+      .restart()
+      .catch(() => {})
+      .finally(() => {
+        this.#isStarting = false
+      })
   }
 
   #tellAll(): void {

@@ -236,6 +236,34 @@ test('a compiler of the protocol that dies at work compiles all again', async ()
   expect(readies).toHaveLength(2)
 })
 
+test('a compiler that watches, and ends since its settings are gone, says so once, and goes on when they are there', async () => {
+  await using box = sandbox()
+  box.write('settings.x', 'fine\n')
+  box.write('a.x', 'wrong\n')
+  const words = ['x', '--watch', '--needs=settings.x', 'settings.x', 'a.x']
+  const {definition, program, ...rest} = watcher('x', [], {})
+  const {watch} = definition
+  if (watch?.driver !== 'stream') throw new Error('it does not watch')
+  const own = {...definition, watch: {...watch, command: words, inputs: ['settings.x']}}
+  await using w = watching(box, [{...rest, program, definition: own, settings: undefined}])
+  await w.run(1)
+  rmSync(join(box.project, 'settings.x'))
+  const isIdle = () =>
+    w.events.all.some(event => event.type === 'worker/state' && event.state.kind === 'idle')
+  await w.events.when(isIdle)
+  const {text} = await w.lines.when(({level}) => level === 'error')
+  expect(text).toMatch(
+    /^x finds nothing to watch: there is no settings\.x in .*; it goes on when that is there$/,
+  )
+  box.write('b.x', 'no reason to start\n')
+  box.write('settings.x', 'wrong too\n')
+  await w.runs.when(({summary}) => summary.errors === 2)
+  expect(w.lines.all.filter(({level}) => level === 'error')).toHaveLength(1)
+  expect(
+    w.events.all.filter(event => event.type === 'worker/state' && event.state.kind === 'backoff'),
+  ).toEqual([])
+})
+
 describe('a compiler of the protocol', () => {
   const talker = (manner: string) =>
     target(
