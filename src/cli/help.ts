@@ -24,7 +24,7 @@ export function answerHelp(argv: readonly string[], lines: CommandLines, self: S
   if (asked === undefined) return undefined
   const [word = '', sub] = asked
   const id = Object.hasOwn(lines, `${word}:${sub}`) ? `${word}:${sub}` : word
-  if (id !== '' && !Object.hasOwn(lines, id)) throw unknownCommand(id, lines)
+  if (id !== '' && !Object.hasOwn(lines, id)) throw unknownCommand(id, lines, sub)
   return writeOut(helpTexts(self)[id] ?? '')
 }
 

@@ -22,7 +22,7 @@ export async function runCommand(
   const nested = `${word}:${rest[0]}`
   const isNested = Object.hasOwn(lines, nested)
   const id = isNested ? nested : word
-  if (!Object.hasOwn(lines, id)) throw unknownCommand(word, lines)
+  if (!Object.hasOwn(lines, id)) throw unknownCommand(word, lines, rest[0])
   const Command = await load(id)
   Command.id = id
   const runnable = Command as typeof Command & (new (argv: string[], config: Config) => BaseCommand)

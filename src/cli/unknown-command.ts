@@ -38,12 +38,15 @@ const planned: Readonly<Record<string, string>> = {
   lsp: 'start the language server with the pinned versions on its PATH: tool exec COMMAND',
 }
 
-/** A word that is no command: in the one form of all errors, with the nearest commands. */
-export function unknownCommand(word: string, lines: CommandLines): UserError {
+/**
+ * A word that is no command: in the one form of all errors, with the nearest commands.
+ * @param next the word behind it, which may belong to a command of two
+ */
+export function unknownCommand(word: string, lines: CommandLines, next?: string): UserError {
   const known = Object.keys(lines).filter(id => !id.includes(':') && !lines[id]?.hidden)
   const synonym = Object.hasOwn(synonyms, word) ? synonyms[word] : undefined
   const below = Object.keys(lines).filter(id => id.startsWith(`${word}:`) && !lines[id]?.hidden)
-  if (below.length > 0) return incomplete(word, below)
+  if (below.length > 0) return incomplete(word, below, next)
   const instead = Object.hasOwn(planned, word) ? planned[word] : undefined
   if (instead !== undefined) return notYet(word, instead)
   const near = synonym !== undefined && known.includes(synonym) ? [synonym] : nearestNames(word, known)
@@ -68,11 +71,16 @@ function notYet(word: string, hint: string): UserError {
 }
 
 /** The first word of a command of two. */
-function incomplete(word: string, ids: readonly string[]): UserError {
+function incomplete(word: string, ids: readonly string[], next?: string): UserError {
+  const isWord = next !== undefined && !next.startsWith('-')
+  const [near] = isWord ? nearestNames(`${word}:${next}`, ids) : []
+  const name = (id: string) => `tool ${id.replace(':', ' ')}`
   return new UserError({
     code: 'UNKNOWN_COMMAND',
-    message: `tool ${word} is no command by itself`,
-    hint: `its commands are ${ids.map(id => `tool ${id.replace(':', ' ')}`).join(', ')}`,
+    message: isWord
+      ? `there is no command ${JSON.stringify(`${word} ${next}`)}`
+      : `tool ${word} is no command by itself`,
+    hint: near ? `did you mean ${name(near)}?` : `its commands are ${ids.map(name).join(', ')}`,
     exitCode: Exit.usage,
   })
 }

@@ -249,7 +249,7 @@ export const workerChecks: readonly WorkerCheck[] = [
   {
     id: 'serve',
     title: 'serves where it says, until it is shut down',
-    rule: 'Where the worker’s server listens: as it is bound, never as it was wished. Port 0 means any free port.',
+    rule: 'Where the worker’s server listens: as it is bound, never as it was wished. Port 0 means any free port. It says server/closed before it answers shutdown.',
     needs: 'serve',
     mode: 'serve',
     async run(session, about) {

@@ -4,7 +4,6 @@ import {tmpdir} from 'node:os'
 import {basename, dirname, join} from 'node:path'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import {diskError} from '../base/files.ts'
-import {quoteWord} from '../base/quote-word.ts'
 
 /** macOS takes 103 bytes, Linux 107; a longer path is refused, or even cut off. */
 const maxPathBytes = 103
@@ -47,7 +46,7 @@ export function wishedSocketPlace(path: string): string {
   throw new UserError({
     code: 'SOCKET_DIRECTORY_UNSAFE',
     message: `others can get at ${folder}, so no socket can be kept in it`,
-    hint: `take a folder that is yours alone, which is made if it is missing, or: chmod 700 ${quoteWord(folder)}`,
+    hint: `take a folder that is yours alone; one that is missing is made so: ${join(folder, 'run', basename(path))}`,
     exitCode: Exit.workerFailed,
   })
 }

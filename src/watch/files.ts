@@ -29,6 +29,8 @@ export interface WatchedFiles {
 
 /** The clock of a file system may be this much behind. */
 const tick = 20
+/** Ms for which a deletion is held back, since many editors delete a file in order to write it. */
+const heldBack = 100
 
 const types = {add: 'created', change: 'changed', unlink: 'deleted'} as const
 
@@ -42,6 +44,7 @@ export function watchFiles({root, home, since, onChange, onChanges, onTrouble}: 
     ignored: (path: string, stats?: Stats) => rules.ignores(path, stats?.isDirectory()),
     ignorePermissionErrors: true,
     alwaysStat: true,
+    atomic: heldBack,
   })
   const close = () => {
     batches.close()
@@ -50,7 +53,8 @@ export function watchFiles({root, home, since, onChange, onChanges, onTrouble}: 
   }
   const take = (event: keyof typeof types, path: string, stats?: Stats) => {
     const now = Date.now()
-    const at = stats === undefined ? now : Math.min(stats.ctimeMs, now)
+    // Who is gone has no time of its own.
+    const at = stats === undefined ? now - heldBack : Math.min(stats.ctimeMs, now)
     // Until all was seen, every file is new to the watcher.
     if (!isReady && at < since - tick) return
     if (basename(path) === '.gitignore') rules.reread()

@@ -27,8 +27,10 @@ export interface WatchRun {
 
 interface Known {
   task?: {taskId: string; since: number}
-  /** When files changed, of which no run that has begun knew. */
+  /** When files changed, of which no run that has ended knew. */
   changes: number[]
+  /** When the last run that has ended began. */
+  since?: number
   shown: Set<string>
   /** Whether its process has finished a run already. */
   hasRun: boolean
@@ -75,6 +77,7 @@ export function watchRuns(onRun: (run: WatchRun) => void, clock: Clock = systemC
       resolved: [...known.shown].filter(key => !keys.has(key)).length,
     }
     known.shown = keys
+    known.since = since
     const led = known.changes.filter(at => at <= since + slack)
     known.changes = known.changes.filter(at => at > since + slack)
     const tell = (latest?: number) => {
@@ -104,7 +107,9 @@ export function watchRuns(onRun: (run: WatchRun) => void, clock: Clock = systemC
       case 'files/changed': {
         const {unexplained} = known
         if (unexplained && event.at <= unexplained.since + slack) unexplained.tell(event.at)
-        else known.changes = [...known.changes, event.at].slice(-maxChanges)
+        // What is heard of late was there before the last run, which has seen it.
+        else if (known.since === undefined || event.at > known.since - slack)
+          known.changes = [...known.changes, event.at].slice(-maxChanges)
         break
       }
       case 'task/start':

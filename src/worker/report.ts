@@ -42,12 +42,25 @@ export async function runTask<T>(
   }
 }
 
-export function serverReport(scope: Scope): ServerReport {
+/** @returns also what says of all servers that are still open that they are closed */
+export function serverReport(scope: Scope): ServerReport & {closeAll(): void} {
   const {say} = scope
+  const open = new Set<string>()
+  const closed = (url: string) => {
+    open.delete(url)
+    return say({method: 'server/closed', params: {url}})
+  }
   return {
     ...plainReport(scope),
-    listening: ({url, host}) => say({method: 'server/listening', params: listeningAt(new URL(url), host)}),
-    closed: ({url}) => say({method: 'server/closed', params: {url: new URL(url).href}}),
+    listening({url, host}) {
+      const params = listeningAt(new URL(url), host)
+      open.add(params.url)
+      return say({method: 'server/listening', params})
+    },
+    closed: ({url}) => closed(new URL(url).href),
+    closeAll() {
+      for (const url of [...open]) closed(url)
+    },
   }
 }
 

@@ -49,6 +49,8 @@ class SupervisedWorker {
   /** The work under way: each compile waits for the one before, the first one for the setup. */
   #work: Promise<unknown> = this.#setup.promise
   #serving: Promise<void> | undefined
+  /** Says of its servers that they are closed. */
+  #closeServers = () => {}
   #ended: Promise<unknown> | undefined
   /** Until the supervisor says `shutdown`, an end is a loss. */
   exitCode = 1
@@ -75,7 +77,9 @@ class SupervisedWorker {
   /** Aborts what runs, and gives it a moment to end. */
   end(grace = endGrace): Promise<unknown> {
     this.#ending.abort()
-    this.#ended ??= Promise.race([Promise.all([this.#work, this.#serving]), delay(grace)])
+    this.#ended ??= Promise.race([Promise.all([this.#work, this.#serving]), delay(grace)]).then(() =>
+      this.#closeServers(),
+    )
     return this.#ended
   }
 
@@ -118,7 +122,8 @@ class SupervisedWorker {
   async #serve({root, arguments: given, server: {host, port}}: InitializeResult): Promise<void> {
     const {name, serve} = this.#compiler
     const {signal} = this.#ending
-    const report = serverReport({say: this.#say, source: name, signal, tally: new Tally()})
+    const {closeAll, ...report} = serverReport({say: this.#say, source: name, signal, tally: new Tally()})
+    this.#closeServers = closeAll
     try {
       if (!serve) throw new Error(`${name} has no server`)
       await serve.call(this.#compiler, {arguments: given, root, host, port, signal}, report)

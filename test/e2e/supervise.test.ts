@@ -329,7 +329,7 @@ test('no socket is put where others can get at it', async () => {
     code: 8,
     stdout: '',
     stderr: expect.stringMatching(
-      /^error SOCKET_DIRECTORY_UNSAFE: others can get at \S+open, .*\n {2}try: .*chmod 700 /,
+      /^error SOCKET_DIRECTORY_UNSAFE: others can get at \S+open, .*\n {2}try: take a folder that is yours alone; .*\/run\//,
     ),
   })
   // It was not made private behind the person's back.

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {build} from 'esbuild'
 import {expect, test} from 'vitest'
+import {checkWorker} from '../../src/house/worker-check.ts'
 import {definitionSchema} from '../../src/model/definition.ts'
 import {directoryIndex} from '../../src/source/directory-index.ts'
 import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
@@ -60,6 +61,15 @@ test('its server listens where it says', async () => {
   await using server = run(program, ['serve', '--port', '0'], {cwd: box.project})
   const [url] = await server.says('stdout', /^http:.*(?=\n)/)
   expect(await (await fetch(url)).text()).toBe('hello\n')
+})
+
+test.each(['short-lines', 'hello-server'])('%s keeps the protocol', async name => {
+  await using box = await readersFolder()
+  const program = box.write(`${name}.js`, blockWith('js', `name: '${name}'`))
+  box.write('input.txt', 'short\n')
+  const only = ['compile', 'shutdown', 'lost', 'serve']
+  const {checks} = await checkWorker(box.context, {command: [process.execPath, program], only})
+  expect(checks.filter(({status}) => status === 'fail')).toEqual([])
 })
 
 test('bundled as the guide says, it needs nothing beside it', async () => {

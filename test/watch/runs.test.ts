@@ -51,6 +51,26 @@ test('a quick compiler is waited with for the news of the change', () => {
   expect(latencies()).toEqual([null, 35])
 })
 
+test('what is heard of after the run that has seen it is no reason for the next', () => {
+  const {clock, tell, latencies} = reading()
+  tell(start('1'), finish('1'))
+  const at = clock.now()
+  clock.advance(30)
+  tell(changed(at), start('2'))
+  clock.advance(50)
+  tell(changed(at + 5), finish('2'), changed(at + 9))
+  clock.advance(5000)
+  const gone = clock.now()
+  clock.advance(20)
+  tell(start('3'), changed(gone))
+  clock.advance(40)
+  tell(finish('3'))
+  clock.advance(5000)
+  tell(start('4'), finish('4'))
+  clock.advance(150)
+  expect(latencies()).toEqual([null, 75, 60, null])
+})
+
 test('where no news comes there is none, soon, at the next run, or at the end of its process', () => {
   const {clock, tell, latencies} = reading()
   tell(start('1'), finish('1'), start('2'), finish('2'))
