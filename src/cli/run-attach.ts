@@ -2,16 +2,16 @@ import type {Context} from '../base/context.ts'
 import {joinSession} from '../session/join.ts'
 import {followLogs, openLogs} from '../supervisor/log-reader.ts'
 import {type LogRecord, logFolder} from '../supervisor/log-record.ts'
+import {attachOutput} from './attach-output.ts'
 import {keptLogFolder} from './kept-log-folder.ts'
 import {notServed} from './not-served.ts'
 import {renderLine} from './render/log-line.ts'
-import {serveOutput} from './serve-output.ts'
 import {servedProject} from './served-project.ts'
 import {usesColor} from './terminal.ts'
 
 /**
- * `tool attach`: what `tool serve --verbose` shows in its own terminal, of servers that somebody else started, until
- * they end.
+ * `tool attach`: what `tool serve --verbose` and `tool watch` show in their own terminal, of what somebody else started, until
+ * that ends.
  * @throws UserError NO_PROJECT, NOT_SERVED, SUPERVISOR_NOT_ANSWERING; the signal's reason, with the servers left alone
  */
 export async function runAttach(
@@ -23,7 +23,7 @@ export async function runAttach(
   const color = usesColor(process.stderr, env)
   const writeError = (text: string) => void process.stderr.write(text)
   const write = (text: string) => void process.stdout.write(text)
-  const output = serveOutput({cwd, color, json, verbose: true, write, writeError})
+  const output = attachOutput({cwd, color, json, write, writeError})
   // What was said before is for tool logs.
   using reader = openLogs((await keptLogFolder(context, root)) ?? logFolder(layout, root), {last: 0})
   reader.next()
@@ -31,8 +31,11 @@ export async function runAttach(
   const show = (records: LogRecord[]) =>
     writeError(
       records
-        // Of what becomes of servers the events tell.
-        .filter(({stream}) => stream !== 'tool')
+        .filter(({label, stream}) => {
+          // Of what becomes of workers the events tell, and of what watchers find.
+          if (stream === 'tool') return false
+          return !label.endsWith('.watch') || (stream !== 'out' && stream !== 'err')
+        })
         .map(record => renderLine(record, color))
         .join(''),
     )

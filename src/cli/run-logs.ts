@@ -1,5 +1,6 @@
 import type {Context} from '../base/context.ts'
 import {Exit, UserError} from '../base/errors.ts'
+import {logLabels} from '../session/keep-logs.ts'
 import {tellHung} from '../session/tell-hung.ts'
 import {connectControl} from '../supervisor/controller.ts'
 import {followLogs, openLogs} from '../supervisor/log-reader.ts'
@@ -32,7 +33,7 @@ export async function runLogs(
   using controller = follow ? await connectControl({layout, projectRoot: root, signal}) : undefined
   // Also who wants none is told where there are none.
   using reader = openLogs((await keptLogFolder(context, root)) ?? notKept(root), {
-    label: toolchain,
+    labels: toolchain === undefined ? undefined : logLabels(toolchain),
     last: Math.max(1, lines),
   })
   const known = reader.next()

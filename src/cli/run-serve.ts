@@ -53,6 +53,9 @@ export async function runServe(context: Context, command: ServeCommand): Promise
     if (!wished) context.log.info('it is served already, by another tool serve; this one follows it')
   }
   const end = await serving.ended
+  if (end.kind === 'followed') context.log.info('the session in which the servers ran has ended')
+  if (end.kind === 'stopped' && !context.signal.aborted)
+    context.log.info('the servers were stopped by another tool')
   const [first] = end.kind === 'exited' ? end.errors : []
   if (first) throw first
 }

@@ -1,6 +1,7 @@
 import type {Context} from '../base/context.ts'
 import {runDetached} from '../session/detach.ts'
 import {runRequest} from '../session/request.ts'
+import {readRecord} from '../supervisor/control-record.ts'
 import {planWatchers} from '../watch/plan.ts'
 import {ProjectFiles} from '../watch/project-files.ts'
 import {watch} from '../watch/watch.ts'
@@ -50,7 +51,12 @@ export async function runWatch(context: Context, command: SessionCommand): Promi
     else log.info(`${names} watched in the background; tool stop ends that`)
     return
   }
-  if (!quiet && !background) log.info(`watching with ${names}; Ctrl-C ends it`)
+  if (!quiet && !background) {
+    const isShared = readRecord(layout, root) !== undefined
+    log.info(
+      `watching with ${names}${isShared ? ', in the session that runs already' : ''}; Ctrl-C ends ${isShared ? 'this' : 'it'}`,
+    )
+  }
   const plan = sessionPlanner(context, {root, install, files})
   const request = {...wish, release, detached: background !== undefined, plan, pinFiles, files}
   const running = await watch(context, request, {
@@ -65,6 +71,8 @@ export async function runWatch(context: Context, command: SessionCommand): Promi
   if (running.attached && background) return running.stop()
   const end = await running.ended
   if (end.kind === 'followed') log.info('the session in which the compilers ran has ended')
+  if (end.kind === 'stopped' && !context.signal.aborted)
+    log.info('the compilers were stopped by another tool')
   const [first] = end.kind === 'exited' ? end.errors : []
   if (first) throw first
 }

@@ -32,7 +32,11 @@ export function serveOutput(options: ServeOutputOptions): SessionListener {
   const {json, verbose, write, writeError} = options
   const tails = new LastLines(lastLines)
   const listening = new Set<string>()
+  let isJoined = false
   return {
+    onJoin: () => {
+      isJoined = true
+    },
     onServer: server => write(`${json ? JSON.stringify(server) : renderServer(server)}\n`),
     onLine: line => {
       const text = renderLine(line, options.color)
@@ -40,6 +44,9 @@ export function serveOutput(options: ServeOutputOptions): SessionListener {
       else tails.add(line.workerId, text)
     },
     onEvent: event => {
+      // Own workers say it by a line.
+      if (event.type === 'worker/note' && isJoined)
+        writeError(renderLine({label: event.label, text: event.message}, options.color))
       const read = sourceReader()
       if (event.type === 'server/listening') listening.add(event.workerId)
       // What ends a server before it listens is told once, by the error.

@@ -49,8 +49,10 @@ export function watchOutput(options: WatchOutputOptions): SessionListener {
     if (!quiet && run.status !== 'cancelled') writeError(renderRun(run, errorColor))
   }
   let take = watchRuns(onRun)
+  let isJoined = false
   return {
     onJoin: snapshot => {
+      isJoined = true
       take = watchRuns(onRun, systemClock, snapshot)
       if (json) return write(`${JSON.stringify({type: 'watch/joined', ...snapshot})}\n`)
       for (const standing of standingIn(snapshot)) {
@@ -65,6 +67,9 @@ export function watchOutput(options: WatchOutputOptions): SessionListener {
     },
     onEvent: event => {
       if (json) write(`${JSON.stringify(event)}\n`)
+      // Own workers say it by a line.
+      else if (event.type === 'worker/note' && isJoined)
+        writeError(renderLine({label: event.label, text: event.message}, errorColor))
       // A run's lines are those of its own.
       if (event.type === 'task/start') tails.take(event.workerId)
       take(event)

@@ -57,6 +57,7 @@ const who = {workerId: z.string(), label: z.string()}
 const event = z.discriminatedUnion('type', [
   z.object({...who, type: z.literal('worker/state'), state: workerState}),
   z.object({...who, type: z.literal('worker/removed')}),
+  z.object({...who, type: z.literal('worker/note'), ...logMessageParams.shape}),
   z.object({...who, type: z.literal('diagnostics/publish'), ...publishDiagnosticsParams.shape}),
   z.object({...who, type: z.literal('task/start'), ...taskStartParams.shape}),
   z.object({...who, type: z.literal('task/progress'), ...taskProgressParams.shape}),

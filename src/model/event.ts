@@ -1,4 +1,5 @@
 import type {
+  LogMessageParams,
   PublishDiagnosticsParams,
   ServerClosedParams,
   ServerListeningParams,
@@ -59,6 +60,8 @@ export type EventBody =
   | {type: 'worker/state'; state: WorkerState}
   /** It has ended, and is not known any more. */
   | {type: 'worker/removed'}
+  /** What the supervisor has to say of it, for people. */
+  | {type: 'worker/note'; level: LogMessageParams['level']; message: string}
   | ({type: 'diagnostics/publish'} & PublishDiagnosticsParams)
   | ({type: 'task/start'} & TaskStartParams)
   | ({type: 'task/progress'} & TaskProgressParams)

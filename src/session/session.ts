@@ -18,6 +18,7 @@ import {
 } from './place.ts'
 import {Places} from './places.ts'
 import {sessionOver} from './session-over.ts'
+import {Trouble} from './trouble.ts'
 import {Turns} from './turns.ts'
 import type {PlannedWorker, Planner, RunOptions, RunRequest} from './types.ts'
 import {failureOf, untilReady} from './until-ready.ts'
@@ -39,6 +40,7 @@ export class Session {
   readonly #places: Places
   readonly #wishes = new Wishes()
   readonly #turns = new Turns()
+  readonly #trouble: Trouble
   /** Those who are to hear when nothing of theirs runs any more. */
   readonly #overListeners = new Map<Owner, () => void>()
   #isOver = false
@@ -46,6 +48,7 @@ export class Session {
   constructor(supervisor: Supervisor, {plan, cwd}: {plan: Planner; cwd: string}) {
     this.supervisor = supervisor
     this.#places = new Places(supervisor)
+    this.#trouble = new Trouble(supervisor)
     this.#plan = plan
     this.#cwd = cwd
     this.over = this.#over.promise
@@ -170,6 +173,7 @@ export class Session {
     const own = this.#places.all.filter(place => this.#wishes.plans(wish, place))
     const planned = await this.#planAgain(wish, own, 'goes on as it is')
     if (planned === undefined || this.supervisor.closed || !this.#wishes.has(wish)) return
+    this.#trouble.mended(wish.request.mode, own)
     const gone = own.filter(place => !planned.some(one => isFor(place, one)))
     const changed = planned.filter(one => {
       const place = own.find(mine => isFor(mine, one))
@@ -208,6 +212,8 @@ export class Session {
 
   async #restart(toolchain: string | undefined): Promise<Promise<Worker>[]> {
     const meant = (spec: WorkerSpec) => toolchain === undefined || toolchainOf(spec) === toolchain
+    // Who asks is told, also once more.
+    this.#trouble.forget()
     const again: Promise<Worker>[] = []
     const restarted = new Set<Worker>()
     const awaitAll = (ready: Promise<Worker>) => {
@@ -250,9 +256,7 @@ export class Session {
     try {
       return await this.#plan(request, never)
     } catch (error) {
-      for (const {worker} of places.filter(isAlive)) {
-        this.supervisor.note(worker.spec, 'warning', `${instead}: ${messageOf(error)}`)
-      }
+      this.#trouble.tell(request.mode, places, instead, error)
       return undefined
     }
   }

@@ -34,6 +34,8 @@ export interface RunListener {
 export interface WorkerListener {
   publish(event: EventBody): void
   onLine(line: LogLine): void
+  /** Something to say about it, for people. */
+  note(level: NonNullable<LogLine['level']>, text: string): void
   /** A new process knows nothing of what the one before it said of files. */
   forgetDiagnostics(): void
   /** False once the supervisor is shut down, or another worker took the id. */

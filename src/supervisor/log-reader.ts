@@ -14,20 +14,20 @@ const pace = 100
 const chunk = 64 * 1024
 
 export interface LogSelection {
-  /** Of the one worker that is meant; else all. */
-  label?: string | undefined
+  /** Only of these; else all. */
+  labels?: readonly string[] | undefined
   /** Begins with so many of the last lines that each worker has said by the first look; else with the first that is kept. */
   last?: number | undefined
 }
 
 /** Reads the logs of a project, also while they are written to and put aside. */
-export function openLogs(directory: string, {label, last}: LogSelection = {}): LogReader {
-  const wanted = label === undefined ? undefined : logName(label)
+export function openLogs(directory: string, {labels, last}: LogSelection = {}): LogReader {
+  const wanted = labels && new Set(labels.map(logName))
   const logs = new Map<string, LogCursor>()
   let isFirst = true
   return {
     next() {
-      const fresh = logNames(directory).filter(name => !logs.has(name) && name === (wanted ?? name))
+      const fresh = logNames(directory).filter(name => !logs.has(name) && (wanted?.has(name) ?? true))
       for (const name of fresh)
         logs.set(name, new LogCursor(join(directory, name), isFirst ? last : undefined))
       isFirst = false

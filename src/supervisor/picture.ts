@@ -35,6 +35,7 @@ export class Picture {
         this.#tasks.set(keyOf(event.workerId, event.taskId), task)
         break
       }
+      case 'worker/note':
       case 'task/progress':
       case 'files/changed':
         break

@@ -104,6 +104,7 @@ class ProcessSupervisor implements Supervisor {
     const worker = new SupervisedWorker(spec, this.#house, {
       publish,
       onLine: line => this.#tell(line),
+      note: (level, text) => this.note(spec, level, text),
       forgetDiagnostics: () => {
         listing.forget()
         this.#clearFiles({workerId, label})
@@ -143,6 +144,7 @@ class ProcessSupervisor implements Supervisor {
     text: string,
   ): void {
     this.#tell({workerId, label, stream: 'log', level, text})
+    this.events.publish({workerId, label, type: 'worker/note', level, message: text})
   }
 
   list(): Worker[] {

@@ -231,7 +231,7 @@ export interface Supervisor extends AsyncDisposable {
   spawn(options: WorkerOptions): Promise<Worker>
   /** Forgets a worker that has ended, and what it said. @throws Error while it runs */
   remove(id: string): void
-  /** Something to say about a worker, as a line of its log. */
+  /** Something to say about a worker, as a line of its log, and as an event. */
   note(worker: Pick<WorkerSpec, 'id' | 'label'>, level: NonNullable<LogLine['level']>, text: string): void
   list(): Worker[]
   get(id: string): Worker | undefined

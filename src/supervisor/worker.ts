@@ -220,7 +220,7 @@ export class SupervisedWorker implements Worker {
     const {clock, random} = this.#house
     const missing = this.spec.missing?.()
     if (missing !== undefined) {
-      this.#print({stream: 'log', level: 'error', text: `${missing}; it goes on when that is there`})
+      this.#listener.note('error', `${missing}; it goes on when that is there`)
       return this.#rest(exit)
     }
     this.#history = withExit(this.spec.restart, this.#history, exit, this.#readyAt)

@@ -125,7 +125,9 @@ export function watchRuns(onRun: (run: WatchRun) => void, clock: Clock = systemC
         break
       }
       case 'worker/state':
-        if (event.state.kind === 'backoff' || hasEnded(event)) {
+        // Somebody has it begin anew, which is no answer to a change.
+        if (event.state.kind === 'stopping') known.changes = []
+        if (event.state.kind === 'stopping' || event.state.kind === 'backoff' || hasEnded(event)) {
           known.unexplained?.tell()
           known.hasRun = false
         }

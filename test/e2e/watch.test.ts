@@ -138,3 +138,43 @@ test('what can’t be watched is told before anything starts', async () => {
     stderr: expect.stringContaining('error NOTHING_TO_WATCH: '),
   })
 })
+
+test('who attaches, or joins, hears what each run changes, of mistakes in pins and their end, and of the end by another tool', async () => {
+  await using m = siteMachine()
+  const site = m.site('pages')
+  const first = m.start(site, 'watch')
+  await first.told(/no errors \(in /)
+  const second = m.start(site, 'watch')
+  const attached = m.start(site, 'attach')
+  await Promise.all([second, attached].map(one => one.told(/✔ sitec: no errors$/m)))
+  const before = readFileSync(page(site), 'utf8')
+  appendFileSync(page(site), link)
+  await attached.told(/^content\/about\.md:\d+:\d+ error [\s\S]*1 error in 1 file \(\d/m)
+  writeFileSync(page(site), before)
+  await attached.told(/no errors, 1 resolved \(/)
+  const pins = readFileSync(join(site, '.toolversion'), 'utf8')
+  const mistake = /^sitec\S* │ goes on as it is: there is no sitec 9\.9\.9 .*\(/m
+  writeFileSync(join(site, '.toolversion'), 'sitec 9.9.9\n')
+  await Promise.all([first, second, attached].map(one => one.told(mistake)))
+  writeFileSync(join(site, '.toolversion'), pins)
+  await Promise.all(
+    [first, second, attached].map(one => one.told(/│ what was wrong with the pins .* is mended$/m)),
+  )
+  await m.run(site, 'stop')
+  expect(await first.ended).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/^the compilers were stopped by another tool$/m),
+  })
+  expect(await second.ended).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(
+      /^watching with sitec \S+, in the session that runs already; [\s\S]*^the session .* has ended$/m,
+    ),
+  })
+  const {stderr} = await attached.ended
+  expect(stderr).toMatch(/^all that ran has ended$/m)
+  // Once, however it is written down and told.
+  expect(stderr.match(/about\.md:\d+:\d+ error/g)).toHaveLength(1)
+  expect(stderr.match(/goes on as it is/g)).toHaveLength(1)
+  expect((await m.run(site, 'logs', 'sitec')).stdout).toMatch(/^sitec\.watch │ started as process \d+$/m)
+})

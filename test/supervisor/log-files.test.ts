@@ -126,7 +126,7 @@ describe('the reader', () => {
       {at: Date.UTC(2026, 0, 1, 0, 0, 2), label: 'b', stream: 'err', text: 'two'},
       {at: Date.UTC(2026, 0, 1, 0, 0, 3), label: 'a', stream: 'tool', text: 'three'},
     ])
-    using one = openLogs(s.directory, {label: 'b'})
+    using one = openLogs(s.directory, {labels: ['b', 'c']})
     expect(texts(one.next())).toEqual(['two'])
   })
 

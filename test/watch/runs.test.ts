@@ -71,6 +71,18 @@ test('what is heard of after the run that has seen it is no reason for the next'
   expect(latencies()).toEqual([null, 75, 60, null])
 })
 
+test('a run after somebody started the compiler again is no answer to a change', () => {
+  const {clock, tell, latencies} = reading()
+  tell(start('1'), finish('1'))
+  clock.advance(1000)
+  tell(changed(clock.now()))
+  clock.advance(4000)
+  tell({type: 'worker/state', state: {kind: 'stopping', pid: 1, deadline: 0}}, start('2'))
+  clock.advance(500)
+  tell(finish('2'))
+  expect(latencies()).toEqual([null, null])
+})
+
 test('where no news comes there is none, soon, at the next run, or at the end of its process', () => {
   const {clock, tell, latencies} = reading()
   tell(start('1'), finish('1'), start('2'), finish('2'))

@@ -1,0 +1,42 @@
+import {readWorkerId} from '../driver/worker-id.ts'
+import type {Event} from '../model/event.ts'
+import type {SessionListener} from '../session/types.ts'
+import {serveOutput} from './serve-output.ts'
+import {watchOutput} from './watch-output.ts'
+
+export interface AttachOutputOptions {
+  /** Paths are shown relative to this folder. */
+  cwd: string
+  /** Whether stderr has colours. */
+  color: boolean
+  /** Everything as JSON, one a line. */
+  json: boolean
+  write(text: string): void
+  writeError(text: string): void
+}
+
+/** What a person sees of all that somebody else has started: of servers their URLs, of watchers what each run changes. */
+export function attachOutput(options: AttachOutputOptions): SessionListener {
+  const {json, write, writeError} = options
+  const common = {...options, verbose: true}
+  const served = serveOutput(common)
+  const watched = watchOutput({
+    ...common,
+    errorColor: options.color,
+    quiet: false,
+    // URLs alone are on stdout, where a script reads them.
+    write: json ? write : writeError,
+  })
+  const outputOf = (event: Event) => (readWorkerId(event.workerId)?.mode === 'watch' ? watched : served)
+  return {
+    ...(served.onServer && {onServer: served.onServer}),
+    onJoin: snapshot => {
+      if (snapshot.workers.some(({workerId}) => readWorkerId(workerId)?.mode === 'watch'))
+        watched.onJoin?.(snapshot)
+    },
+    onEvent: event => {
+      // It is in the log.
+      if (event.type !== 'worker/note') outputOf(event).onEvent?.(event)
+    },
+  }
+}
