@@ -3,7 +3,7 @@ import {Exit, UserError} from '../base/errors.ts'
 import {type StoppedWorker, stopAll, stopProject} from '../session/stop.ts'
 import type {ControlRecord} from '../supervisor/control-record.ts'
 import {nothingRuns} from './nothing-runs.ts'
-import {servedProject} from './served-project.ts'
+import {type ServedProject, servedProject} from './served-project.ts'
 import {placeName} from './supervise-file.ts'
 
 export interface StopCommand {
@@ -25,13 +25,29 @@ export async function runStop(
     if (toolchain !== undefined) throw contradiction(toolchain)
     return runStopAll(context, force)
   }
-  const project = await servedProject(context, toolchain)
+  const project = await projectToStop(context, toolchain)
+  if (project === undefined) {
+    context.log.info(
+      `there is no project in ${context.cwd} or above it, so nothing runs here; for all that runs: tool ps`,
+    )
+    return []
+  }
   const killed = killings(context)
   const options = {toolchain: project.toolchain, force, onKilled: killed.add}
   const stopped = await stopProject(context, project.root, options)
   const what = project.toolchain === undefined ? 'nothing' : `no ${project.toolchain}`
   if (stopped.length + killed.count() === 0) context.log.info(`${what} runs for ${placeName(project.root)}`)
   return stopped
+}
+
+/** Undefined outside of all projects, where nobody named anything. */
+async function projectToStop(context: Context, word: string | undefined): Promise<ServedProject | undefined> {
+  try {
+    return await servedProject(context, word)
+  } catch (error) {
+    if (word === undefined && error instanceof UserError && error.code === 'NO_PROJECT') return undefined
+    throw error
+  }
 }
 
 async function runStopAll(context: Context, force: boolean): Promise<StoppedWorker[]> {

@@ -155,8 +155,8 @@ export function planServe(plan: ServePlan): WorkerSpec {
     readiness: {
       by: 'server',
       timeout: readyTimeout === undefined ? listenTimeout : readyTimeout * 1000,
-      // Of one that has no words for it, the system tells where it listens.
-      sockets: definition.serve.driver === 'stream' && definition.serve.ready === undefined,
+      // Of one that has no words for it, or has new ones, the system tells where it listens.
+      sockets: definition.serve.driver === 'stream' && (definition.serve.ready === undefined || 'late'),
     },
     restart: {...defaultPolicy, restart: 'transient'},
   }

@@ -23,6 +23,16 @@ export function listeningSockets(group: number): ListeningSocket[] {
   }
 }
 
+/**
+ * Whether somebody listens on each of these ports still, in the network of a process, which costs far less to ask; true where
+ * only `listeningSockets` would tell.
+ */
+export function stillListens(pid: number, ports: readonly number[]): boolean {
+  if (process.platform !== 'linux') return true
+  const open = ['tcp', 'tcp6'].flatMap(table => readTable(`/proc/${pid}/net/${table}`).map(({port}) => port))
+  return ports.every(port => open.includes(port))
+}
+
 /** The state LISTEN of a line in /proc/net/tcp. */
 const listen = '0A'
 

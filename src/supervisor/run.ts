@@ -18,8 +18,9 @@ import type {Guest} from './door.ts'
 import {Ending} from './ending.ts'
 import type {Household, RunListener} from './household.ts'
 import {Messages} from './messages.ts'
-import {lookForSockets, saysReady} from './readiness.ts'
+import {saysReady} from './readiness.ts'
 import {receive} from './receive.ts'
+import {watchSockets} from './socket-watch.ts'
 import {Timers} from './timers.ts'
 import type {WorkerSpec} from './types.ts'
 import {cannotBePrepared, cannotCompile, cannotStart, senseless} from './worker-error.ts'
@@ -194,13 +195,23 @@ export class Run {
       this.#timers.after(readiness.timeout, () => {
         if (!this.#ready) this.#notReady(readiness.timeout)
       })
-      if (readiness.by === 'server' && readiness.sockets) {
-        lookForSockets(pid, this.#timers, {
-          goesOn: () => !(this.#ready || this.#stopping || this.#over),
-          onFound: params => this.messages.take({method: 'server/listening', params}),
-        })
-      }
+      if (readiness.by === 'server' && readiness.sockets) this.#watchSockets(pid, readiness.sockets)
     }
+  }
+
+  #watchSockets(pid: number, when: true | 'late'): void {
+    watchSockets(pid, when, this.#timers, {
+      isReady: () => this.#ready,
+      isOver: () => this.#stopping || this.#over,
+      onFound: params => {
+        if (when === 'late' && !this.#ready)
+          this.#remark(
+            `it has not said where it listens in words that are known; its processes do on ${params.url}`,
+          )
+        this.messages.take({method: 'server/listening', params})
+      },
+      onGone: url => this.messages.take({method: 'server/closed', params: {url}}),
+    })
   }
 
   /** What the process sent before it ended may still be on its way through the socket. */

@@ -41,9 +41,10 @@ export type Readiness =
   | {by: 'protocol'; timeout: number}
   /**
    * Its server listens: `server/listening` (from IPC or interpreter), and a connection to it succeeded. With `sockets`
-   * a TCP socket on which its process group listens counts, too, as a server of `http` (not on Windows).
+   * a TCP socket on which its process group listens counts, too, as a server of `http` (not on Windows); with `'late'` only
+   * where it has said nothing for ten seconds.
    */
-  | {by: 'server'; timeout: number; sockets?: boolean}
+  | {by: 'server'; timeout: number; sockets?: boolean | 'late'}
   /** It printed a line, without escape sequences, that the pattern fits; of long ones the first 10,000 letters count. */
   | {by: 'line'; pattern: RegExp; timeout: number}
   /** Its first task is finished, however that went and however long it took. */

@@ -1,7 +1,8 @@
-import {mkdirSync, writeFileSync} from 'node:fs'
+import {appendFileSync, mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {listeningSockets} from '../../src/process/listening-sockets.ts'
+import {carriersOf} from '../support/carriers.ts'
 import {siteMachine} from '../support/site-machine.ts'
 
 const projects = 50
@@ -27,7 +28,7 @@ server.serve_forever()'`,
 }
 
 test('fifty projects at once, of three compilers: each has a URL of its own, which answers when it is told', {
-  timeout: 240_000,
+  timeout: 120_000,
 }, async () => {
   await using m = siteMachine()
   const definitions = join(m.box.root, '.tool', 'toolchains')
@@ -49,7 +50,11 @@ test('fifty projects at once, of three compilers: each has a URL of its own, whi
   }
   const roots = Array.from({length: projects}, (_, n) => {
     const toolchain = ['js', 'py', 'sitec'][n % 3]
-    if (toolchain === 'sitec') return m.site('pages', `site-${n}`)
+    if (toolchain === 'sitec') {
+      const site = m.site('pages', `site-${n}`)
+      appendFileSync(join(site, 'content', 'index.md'), `\nThis is ${site}.\n`)
+      return site
+    }
     const root = join(m.box.root, `project-${n}`)
     mkdirSync(root)
     writeFileSync(join(root, '.toolversion'), `${toolchain} mine\n`)
@@ -65,7 +70,9 @@ test('fifty projects at once, of three compilers: each has a URL of its own, whi
       expect({root, code, toolchain, stderr}).toMatchObject({code: 0, toolchain: expect.any(String)})
       const answer = await fetch(url)
       expect(answer.status).toBe(200)
-      if (toolchain !== 'sitec') expect(await answer.text()).toBe(root)
+      const text = await answer.text()
+      if (toolchain === 'sitec') expect(text).toContain(`This is ${root}.`)
+      else expect(text).toBe(root)
       found.set(root, url)
     }
   }
@@ -85,4 +92,6 @@ test('fifty projects at once, of three compilers: each has a URL of its own, whi
   expect(await m.run(m.box.root, 'stop', '--all')).toMatchObject({code: 0})
   expect((await m.run(m.box.root, 'ps')).stdout).toBe('')
   for (const url of found.values()) await expect(fetch(url)).rejects.toThrow()
+  // Whoever was started has the home of this machine in its environment.
+  await vi.waitUntil(() => carriersOf(m.box.root).length === 0, {timeout: 10_000})
 })

@@ -45,6 +45,11 @@ test('tool stop ends the project’s servers; a second one finds nothing and is 
     stderr: `nothing runs for the project in ${site}\n`,
   })
   expect(await m.run(site, 'stop', '--all', '--json')).toMatchObject({code: 0, stdout: '[]\n'})
+  expect(await m.run(m.box.root, 'stop')).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: expect.stringMatching(/^there is no project in .*, so nothing runs here; /),
+  })
 })
 
 test('tool ps lists the servers of all projects, tool stop --all ends them', async () => {

@@ -3,7 +3,7 @@ import {once} from 'node:events'
 import {createServer} from 'node:net'
 import {createInterface} from 'node:readline'
 import {expect, test} from 'vitest'
-import {listeningSockets} from '../../src/process/listening-sockets.ts'
+import {listeningSockets, stillListens} from '../../src/process/listening-sockets.ts'
 
 /** Starts a group whose leader's child listens on these addresses, and resolves with the ports. */
 async function groupThatListens(hosts: string[]) {
@@ -59,6 +59,16 @@ test('tells addresses of IPv6, too', async ctx => {
       {host: '::', port: all},
     ].sort((a, b) => a.port - b.port),
   )
+})
+
+test('asks cheaply whether somebody still listens', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const {port} = server.address() as {port: number}
+  expect(stillListens(process.pid, [port])).toBe(true)
+  server.close()
+  await once(server, 'close')
+  expect(stillListens(process.pid, [port])).toBe(process.platform !== 'linux')
 })
 
 test('a group that is gone has none', async () => {

@@ -83,6 +83,8 @@ describe('a server that prints where it listens', () => {
     await textAt(first?.url ?? '', 'move')
     const second = await found.when(({url}) => url !== first?.url)
     expect(running.servers()).toEqual([second])
+    // As tool port asks for it.
+    expect(await servers(box.context, box.project)).toEqual([second])
   })
 
   test('that ends by itself ends the serving', async () => {
@@ -106,16 +108,20 @@ describe('a server that prints where it listens', () => {
 })
 
 test.runIf(process.platform !== 'win32')(
-  'one whose definition has no words for it is found by the sockets of its processes',
+  'one whose definition has no words for it is found by the sockets of its processes, and followed',
   async () => {
     await using box = sandbox()
     const {definition, ...rest} = printing('dev')
     const serve = {driver: 'stream' as const, command: definition.serve?.command ?? []}
-    const {started} = serving(box.context, box.project, {...rest, definition: {name: 'dev', serve}})
+    const {started, found} = serving(box.context, box.project, {...rest, definition: {name: 'dev', serve}})
     await using running = await started
     const [server] = running.servers()
     expect(server).toMatchObject({toolchain: 'dev', url: `http://127.0.0.1:${server?.port}/`})
     expect(await textAt(server?.url ?? '')).toMatch('hello')
+    await textAt(server?.url ?? '', 'move')
+    const moved = await found.when(({url}) => url !== server?.url)
+    expect(running.servers()).toEqual([moved])
+    expect(await textAt(moved.url)).toMatch('hello')
   },
 )
 

@@ -97,3 +97,28 @@ test('an address read from the output counts like one that was told', async () =
   expect(s.states()).toEqual(['starting', 'starting', 'ready'])
   expect(s.supervisor.events.snapshot().servers.length).toBe(1)
 })
+
+test.runIf(process.platform !== 'win32')(
+  'one that says where it listens in other words than those known is found late by its sockets, with a warning',
+  async () => {
+    const clock = manualClock()
+    await using s = supervised({clock})
+    const script =
+      "require('http').createServer((_, r) => r.end()).listen(0, '127.0.0.1', () => console.log('here'))"
+    const worker = s.supervisor.start(
+      shellWorker('', {
+        file: process.execPath,
+        args: ['-e', script],
+        readiness: {by: 'server', timeout: 30_000, sockets: 'late'},
+      }),
+    )
+    await s.line(/^here$/)
+    clock.advance(9999)
+    expect(s.supervisor.events.snapshot().servers).toEqual([])
+    clock.advance(1)
+    await worker.ready()
+    const {servers} = s.supervisor.events.snapshot()
+    expect(servers).toMatchObject([{host: '127.0.0.1', protocol: 'http'}])
+    await s.line(/^it has not said where it listens in words that are known; its processes do on http:/)
+  },
+)
