@@ -23,7 +23,7 @@ export function checkRequirements(requirements: Requirements): void {
     throw new UserError({
       code: codes[mode].arguments,
       message: `${toolchain} needs arguments to ${mode}, and neither ${join(root, 'tool.json')} nor the command line gives any`,
-      hint: `write tool.json, with the arguments of your project: ${exampleConfig(mode, toolchain, command.exampleArguments)}`,
+      hint: `${existsSync(join(root, 'tool.json')) ? 'add to tool.json' : 'write tool.json, with'} the arguments of your project: ${exampleConfig(mode, toolchain, command.exampleArguments)}`,
       exitCode: Exit.usage,
     })
   }

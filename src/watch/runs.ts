@@ -53,9 +53,10 @@ const maxChanges = 1000
 export function watchRuns(onRun: (run: WatchRun) => void, clock: Clock = systemClock, before?: Snapshot) {
   const workers = new Map<string, Known>()
   const collector = collectDiagnostics(before?.diagnostics)
+  const there = new Set(before?.workers.filter(info => !hasEnded(info)).map(({workerId}) => workerId))
   const knownOf = (workerId: string): Known => {
     const shown = new Set(before ? collector.list(workerId).map(keyOf) : [])
-    const known = workers.get(workerId) ?? {changes: [], shown, hasRun: before !== undefined}
+    const known = workers.get(workerId) ?? {changes: [], shown, hasRun: there.has(workerId)}
     workers.set(workerId, known)
     return known
   }

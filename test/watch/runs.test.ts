@@ -109,3 +109,21 @@ test('what is done within a run, and by what doesn’t watch, is none', () => {
   tell(finish('1'))
   expect(runs).toHaveLength(1)
 })
+
+test('of a compiler that was started after the session was joined the first run is told at once', () => {
+  const clock = manualClock()
+  const runs: WatchRun[] = []
+  const ready = {kind: 'ready', since: 0, pid: 1} as const
+  const known = {workerId: 'watch:tsc@1', label: 'tsc', state: ready, pid: 1, restarts: 0}
+  const take = watchRuns(run => runs.push(run), clock, {
+    workers: [known],
+    servers: [],
+    tasks: [],
+    diagnostics: [],
+  })
+  for (const workerId of ['watch:tsc@1', 'watch:elm@1'])
+    for (const body of [start('1'), finish('1')]) take({workerId, label: '', ...body} as Event)
+  expect(runs.map(({toolchain}) => toolchain)).toEqual(['elm'])
+  clock.advance(150)
+  expect(runs.map(({toolchain}) => toolchain)).toEqual(['elm', 'tsc'])
+})

@@ -17,10 +17,17 @@ const head = [
   'URL',
 ]
 
-/** A table with a line for each worker; nothing where nothing runs. */
+/** What can be done without where there is no room, the least missed first. */
+const spare = ['CPU TIME', 'MEMORY', 'RESTARTS', 'UPTIME', 'PID']
+
+/**
+ * A table with a line for each worker; nothing where nothing runs.
+ * @param width of the terminal, in columns, into which it is to fit, if it can
+ */
 export function renderRunning(
   projects: readonly RunningProject[],
   context: Pick<Context, 'userHome'>,
+  width = Number.POSITIVE_INFINITY,
 ): string {
   if (projects.length === 0) return ''
   const rows = projects.flatMap(project => {
@@ -29,7 +36,17 @@ export function renderRunning(
       return [[name, `supervisor ${project.version}`, '-', 'not answering', String(project.pid)]]
     return project.workers.map(worker => [name, ...cellsOf(worker)])
   })
-  return columns([head, ...rows])
+  return fitted([head, ...rows], width)
+}
+
+function fitted(rows: string[][], width: number): string {
+  let [table, left] = [columns(rows), [...head]]
+  for (const name of spare) {
+    if (table.split('\n').every(line => line.length <= width)) break
+    left = left.filter(one => one !== name)
+    table = columns(rows.map(row => row.filter((_, index) => left.includes(head[index] ?? ''))))
+  }
+  return table
 }
 
 function cellsOf({
