@@ -1,3 +1,4 @@
+import {once} from 'node:events'
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {renderLine} from '../src/cli/render/log-line.ts'
@@ -45,10 +46,15 @@ export default class Logs extends BaseCommand {
       if (json) return `${JSON.stringify(record)}\n`
       return `${flags.time ? `${new Date(record.at).toISOString()} ` : ''}${renderLine(record, color)}`
     }
-    await runLogs(context, {toolchain: args.toolchain, lines: flags.lines, follow: flags.follow}, records => {
-      if (json && !flags.follow) all.push(...records)
-      else process.stdout.write(records.map(lineOf).join(''))
-    })
+    await runLogs(
+      context,
+      {toolchain: args.toolchain, lines: flags.lines, follow: flags.follow},
+      async records => {
+        if (json && !flags.follow) all.push(...records)
+        // What nobody takes waits in the log.
+        else if (!process.stdout.write(records.map(lineOf).join(''))) await once(process.stdout, 'drain')
+      },
+    )
     if (json && !flags.follow) this.show({result: all})
   }
 }

@@ -13,14 +13,25 @@ export function boundedOutput(
   max = most,
 ): (line: string) => void {
   let lost = 0
+  let awaitsRoom = false
+  const tell = () => {
+    if (lost > 0) stream.write(noteOf(lost))
+    lost = 0
+  }
+  const onRoom = () => {
+    awaitsRoom = false
+    tell()
+  }
   return line => {
     // Not at once again, or every other line would be a note.
     if (stream.writableLength > (lost > 0 ? max / 2 : max)) {
       lost += 1
+      // It may have been the last one.
+      if (!awaitsRoom) stream.once('drain', onRoom)
+      awaitsRoom = true
       return
     }
-    if (lost > 0) stream.write(noteOf(lost))
-    lost = 0
+    tell()
     stream.write(line)
   }
 }

@@ -8,6 +8,7 @@ import {notServed} from './not-served.ts'
 import {renderLine} from './render/log-line.ts'
 import {servedProject} from './served-project.ts'
 import {usesColor} from './terminal.ts'
+import {terminalWriter} from './terminal-writer.ts'
 
 /**
  * `tool attach`: what `tool serve --verbose` and `tool watch` show in their own terminal, of what somebody else started, until
@@ -21,8 +22,9 @@ export async function runAttach(
   const {layout, cwd, env, log, signal} = context
   const {root} = await servedProject(context, file)
   const color = usesColor(process.stderr, env)
-  const writeError = (text: string) => void process.stderr.write(text)
-  const write = (text: string) => void process.stdout.write(text)
+  const terminal = terminalWriter(json)
+  const write = (text: string) => terminal('out', text)
+  const writeError = (text: string) => terminal('err', text)
   const output = attachOutput({cwd, color, json, write, writeError})
   // What was said before is for tool logs.
   using reader = openLogs((await keptLogFolder(context, root)) ?? logFolder(layout, root), {last: 0})

@@ -19,13 +19,13 @@ export interface LogsCommand {
 
 /**
  * `tool logs`: what the servers of the project said, whether they run or have ended.
- * @param show is handed the lines, in order
+ * @param show is handed the lines, in order; more when it is done with them
  * @throws UserError NO_PROJECT, UNKNOWN_TOOLCHAIN, LOGS_NOT_KEPT, SUPERVISOR_NOT_ANSWERING; the signal's reason
  */
 export async function runLogs(
   context: Context,
   {toolchain: word, lines, follow}: LogsCommand,
-  show: (records: LogRecord[]) => void,
+  show: (records: LogRecord[]) => void | Promise<void>,
 ): Promise<void> {
   const {layout, log, signal} = context
   const {root, toolchain} = await servedProject(context, word)
@@ -39,7 +39,7 @@ export async function runLogs(
   const known = reader.next()
   if (known.length === 0 && controller === undefined)
     log.info(`nothing was said yet by ${toolchain ?? 'a server'} of ${placeName(root)}`)
-  show(lines === 0 ? [] : known.slice(-lines))
+  await show(lines === 0 ? [] : known.slice(-lines))
   if (!follow) return
   if (controller === undefined) {
     log.info('no server runs, so nothing more comes')

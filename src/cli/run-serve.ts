@@ -8,7 +8,7 @@ import {serveOutput} from './serve-output.ts'
 import {backgroundCommand, type SessionCommand} from './session-command.ts'
 import {sessionPlanner} from './session-planner.ts'
 import {usesColor} from './terminal.ts'
-import {writeToTerminal} from './write-to-terminal.ts'
+import {terminalWriter} from './terminal-writer.ts'
 
 export interface ServeCommand extends SessionCommand {
   host: string | undefined
@@ -25,7 +25,7 @@ export async function runServe(context: Context, command: ServeCommand): Promise
   const {root, targets, pinFiles} = await projectTargets(context, {...options, mode: 'serve'})
   const {toolchain, install} = options
   const color = command.color ?? usesColor(process.stderr, context.env)
-  const write = background?.write ?? writeToTerminal
+  const write = background?.write ?? terminalWriter(json)
   const output = serveOutput({
     cwd: context.cwd,
     color,

@@ -2,9 +2,9 @@ import {resolve} from 'node:path'
 import type {Context} from '../base/context.ts'
 import {realPathIfAny} from '../base/real-path.ts'
 import {supervise} from '../supervise/supervise.ts'
-import {boundedOutput} from './bounded-output.ts'
 import {superviseOutput} from './supervise-output.ts'
 import {usesColor} from './terminal.ts'
+import {terminalWriter} from './terminal-writer.ts'
 
 export interface SuperviseCommand {
   /** As typed. */
@@ -24,16 +24,13 @@ export async function runSupervise(context: Context, command: SuperviseCommand):
   const named = resolve(cwd, file)
   const path = realPathIfAny(named) ?? named
   const color = {out: usesColor(process.stdout, env), err: usesColor(process.stderr, env)}
-  const noteOf = (lost: number) =>
-    json
-      ? `${JSON.stringify({type: 'lost', lines: lost})}\n`
-      : `tool │ [${lost} lines were not taken in time, and are left out]\n`
+  const write = terminalWriter(json)
   const output = superviseOutput({
     color,
     json,
     quiet,
-    write: boundedOutput(process.stdout, noteOf),
-    writeError: boundedOutput(process.stderr, noteOf),
+    write: text => write('out', text),
+    writeError: text => write('err', text),
   })
   let asked = false
   const input = () => {

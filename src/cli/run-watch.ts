@@ -9,8 +9,8 @@ import {projectTargets} from './project-targets.ts'
 import {backgroundCommand, type SessionCommand} from './session-command.ts'
 import {sessionPlanner} from './session-planner.ts'
 import {usesColor} from './terminal.ts'
+import {terminalWriter} from './terminal-writer.ts'
 import {watchOutput} from './watch-output.ts'
-import {writeToTerminal} from './write-to-terminal.ts'
 
 /**
  * `tool watch`: keeps the project's compilers at work until it is stopped, and shows what each run changes.
@@ -22,7 +22,7 @@ export async function runWatch(context: Context, command: SessionCommand): Promi
   const {env, cwd, log, layout} = context
   const {root, targets, pinFiles} = await projectTargets(context, {...options, mode: 'watch'})
   const {toolchain, install, quiet} = options
-  const write = background?.write ?? writeToTerminal
+  const write = background?.write ?? terminalWriter(json)
   const [color, errorColor] = [
     given ?? usesColor(process.stdout, env),
     given ?? usesColor(process.stderr, env),

@@ -47,12 +47,12 @@ function logNames(directory: string): string[] {
 }
 
 /**
- * Hands on new lines as they come, until `ended` resolves and the last ones are handed on.
+ * Hands on new lines as they come, when those before are taken, until `ended` resolves and the last ones are handed on.
  * @throws the signal's reason
  */
 export async function followLogs(
   reader: LogReader,
-  onRecords: (records: LogRecord[]) => void,
+  onRecords: (records: LogRecord[]) => unknown,
   {ended, signal}: {ended: Promise<unknown>; signal: AbortSignal},
 ): Promise<void> {
   let isOver = false
@@ -62,7 +62,7 @@ export async function followLogs(
   for (;;) {
     const wasOver = isOver
     const records = reader.next()
-    if (records.length > 0) onRecords(records)
+    if (records.length > 0) await onRecords(records)
     if (wasOver) return
     await Promise.race([delay(pace, undefined, {signal}).catch(() => {}), over])
     signal.throwIfAborted()

@@ -9,6 +9,7 @@ test('what nobody reads is left out beyond a limit, and told once there is room'
   expect(stream.writableLength).toBeLessThan(200)
   let text = ''
   for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) text += chunk
+  // All was read.
   write('again\n')
   for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) text += chunk
   const lines = text.trimEnd().split('\n')

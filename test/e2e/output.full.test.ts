@@ -1,7 +1,9 @@
 import {spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {text} from 'node:stream/consumers'
+import {setTimeout as delay} from 'node:timers/promises'
 import {expect, test, vi} from 'vitest'
 import {packageRoot, type Sandbox, sandbox} from '../support/sandbox.ts'
 import {printsReady, runsFixture, scriptedToolchain} from '../support/scripted-toolchain.ts'
@@ -84,4 +86,25 @@ test('on a terminal each name has a colour of its own', async () => {
   )
   const colors = new Set(lines.flatMap(line => /^\u001b\[(\d+)m\w+ │/.exec(line)?.[1] ?? []))
   expect(colors.size).toBeGreaterThan(1)
+})
+
+test('who does not read what servers print costs a few megabytes, and is told what was left out', async () => {
+  await using box = sandbox()
+  const flood = 'yes "$(printf %0100d 7)" | head -c 100000000'
+  const script = `${flood}; ${runsFixture(packageRoot, 'child-chatter.js', 'one', '0')}`
+  scriptedToolchain(box, 'one', script, {serve: printsReady('one')})
+  box.write('.toolversion', 'one 1.0.0\n')
+  const child = spawn(process.execPath, [join(packageRoot, 'bin', 'tool.cjs'), 'serve', '--verbose'], {
+    cwd: box.project,
+    env: {HOME: box.root, PATH: process.env.PATH, PWD: box.project},
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  await once(child.stdout, 'data')
+  const [, resident = ''] =
+    /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? []
+  expect(Number(resident)).toBeLessThan(200_000)
+  const told = text(child.stderr)
+  await delay(200)
+  child.kill('SIGINT')
+  expect(await told).toMatch(/^tool │ \[\d+ lines were not taken in time, and are left out\]$/m)
 })
