@@ -1,8 +1,11 @@
+import {existsSync, readFileSync, rmSync} from 'node:fs'
 import type {ServerResponse} from 'node:http'
 import {join} from 'node:path'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
+import {processIdentity} from '../../src/process/identity.ts'
 import {startRegistry} from '../support/registry.ts'
 import {packageRoot, sandbox} from '../support/sandbox.ts'
+import {scriptedToolchain} from '../support/scripted-toolchain.ts'
 import {openTerminal} from '../support/terminal.ts'
 import {npmToolchain} from '../support/toolchain.ts'
 
@@ -47,10 +50,41 @@ test('installs show one bar each, which are gone when they are done', async () =
   terminal.type('$TOOL install', 'Enter')
   await terminal.waitFor(/^one 1\.0\.0 +━+─+ 0\.5 MB/m)
   await terminal.waitFor(/^two 1\.0\.0 +━+─+ 0\.5 MB/m)
+  expect(terminal.hasCursor()).toBe(false)
   terminal.type('C-c')
   const screen = await terminal.waitFor(/\$\s*$/)
   expect(held).toHaveLength(2)
   expect(screen).not.toContain('━')
+  expect(terminal.hasCursor()).toBe(true)
+})
+
+test('a build that is broken off with Ctrl-C, or told to end, leaves the terminal as it was, and no compiler', async () => {
+  await using box = sandbox()
+  const build = {driver: 'stream' as const, command: ['slow']}
+  scriptedToolchain(box, 'slow', 'echo $$ > pid; exec sleep 600', {build})
+  box.write('.toolversion', 'slow 1.0.0\n')
+  await using terminal = openTerminal({cwd: box.project, env: environment(box.root)})
+  const settings = async (name: string) => {
+    terminal.type(`stty -g > ${name}; echo "wrote $((1)) ${name}"`, 'Enter')
+    await terminal.waitFor(new RegExp(`^wrote 1 ${name}`, 'm'))
+    return readFileSync(join(box.project, name), 'utf8')
+  }
+  const before = await settings('before')
+  const file = join(box.project, 'pid')
+  for (const [name, end] of [
+    ['first', () => terminal.type('C-c')],
+    ['second', () => process.kill(Number(readFileSync(join(box.project, 'tool.pid'), 'utf8')), 'SIGTERM')],
+  ] as const) {
+    terminal.type(`sh -c 'echo $$ > tool.pid; exec $TOOL build'; echo "ended $((0 + $?)) ${name}"`, 'Enter')
+    await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8') !== '', {timeout: 20_000})
+    const pid = Number(readFileSync(file, 'utf8'))
+    end()
+    await terminal.waitFor(new RegExp(`^ended (?:130|143) ${name}$`, 'm'))
+    expect(processIdentity(pid)).toBeUndefined()
+    expect(await settings(name)).toBe(before)
+    expect(terminal.hasCursor()).toBe(true)
+    rmSync(file)
+  }
 })
 
 test('a build on a terminal has colours, in a pipe none', async () => {

@@ -8,6 +8,8 @@ export interface Terminal extends AsyncDisposable {
   /** Types keys as tmux names them: a text, `Enter`, `C-c`. */
   type(...keys: string[]): void
   screen(): string
+  /** Whether the cursor can be seen. */
+  hasCursor(): boolean
   /** Resolves with the screen that matches; rejects with the last one after `timeout` ms. */
   waitFor(pattern: RegExp, timeout?: number): Promise<string>
 }
@@ -40,6 +42,7 @@ export function openTerminal({cwd, env}: {cwd: string; env: Record<string, strin
   return {
     type: (...keys) => void tmux('send-keys', ...keys),
     screen,
+    hasCursor: () => tmux('display-message', '-p', '#{cursor_flag}').trim() === '1',
     async waitFor(pattern, timeout = 60_000) {
       const end = Date.now() + timeout
       for (;;) {
