@@ -51,12 +51,7 @@ export async function runWatch(context: Context, command: SessionCommand): Promi
     else log.info(`${names} watched in the background; tool stop ends that`)
     return
   }
-  if (!quiet && !background) {
-    const isShared = readRecord(layout, root) !== undefined
-    log.info(
-      `watching with ${names}${isShared ? ', in the session that runs already' : ''}; Ctrl-C ends ${isShared ? 'this' : 'it'}`,
-    )
-  }
+  if (!quiet && !background) log.info(beginning(names, readRecord(layout, root) !== undefined))
   const plan = sessionPlanner(context, {root, install, files})
   const request = {...wish, release, detached: background !== undefined, plan, pinFiles, files}
   const running = await watch(context, request, {
@@ -75,4 +70,11 @@ export async function runWatch(context: Context, command: SessionCommand): Promi
     log.info('the compilers were stopped by another tool')
   const [first] = end.kind === 'exited' ? end.errors : []
   if (first) throw first
+}
+
+/** @param isShared whether what runs goes on when this command ends */
+function beginning(names: string, isShared: boolean): string {
+  return isShared
+    ? `watching with ${names}, in the session that runs already; Ctrl-C ends this`
+    : `watching with ${names}; Ctrl-C ends it`
 }
