@@ -53,9 +53,12 @@ export class Judge {
     return judged.filter(change => change !== undefined)
   }
 
-  /** Whether a compiler was at work when it happened. In doubt it was: a file system's clock is a little behind. */
-  wasDuring({at, type}: Change): boolean {
-    const slack = type === 'deleted' ? late : 0
+  /**
+   * Whether a compiler was at work when it happened. In doubt it was: a file system's clock is a little behind.
+   * @param doubt ms before the end of a run that don't count for this
+   */
+  wasDuring({at, type}: Change, doubt = 0): boolean {
+    const slack = type === 'deleted' ? late : -doubt
     return [...this.#runs.values(), ...this.#past].some(({from, to}) => at >= from && at <= to + slack)
   }
 

@@ -14,6 +14,9 @@ export interface FilesListener {
   onTrouble(error: unknown): void
 }
 
+/** The clock of a file system may be this much behind, in ms. */
+const tick = 20
+
 /** The files of a project, watched once for all that want to know of them, while somebody does. */
 export class ProjectFiles {
   readonly judge = new Judge()
@@ -55,7 +58,7 @@ export class ProjectFiles {
       root: this.#root,
       home: this.#home,
       onChange: change => {
-        const judged = {...change, during: this.judge.wasDuring(change)}
+        const judged = {...change, during: this.judge.wasDuring(change, tick)}
         for (const listener of [...this.#listeners]) listener.onChange?.(judged)
       },
       onChanges: changes => void this.#hand(changes),

@@ -29,8 +29,8 @@ interface Known {
   task?: {taskId: string; since: number}
   /** When files changed, of which no run that has ended knew. */
   changes: number[]
-  /** When the last run that has ended began. */
-  since?: number
+  /** The last run that has ended. */
+  last?: {since: number; end: number}
   shown: Set<string>
   /** Whether its process has finished a run already. */
   hasRun: boolean
@@ -38,8 +38,10 @@ interface Known {
   unexplained?: {since: number; tell(latest?: number): void}
 }
 
-/** A file system's clock is behind, and who saw a change may be told of it late. */
+/** A file system's clock is behind, in ms. */
 const slack = 20
+/** So long may a compiler wait after a change, or after the run before, until it begins, in ms. */
+const longestWait = 5000
 /** A quick compiler may be done before its reason is heard of, by so much, in ms. */
 const patience = 150
 /** Changes that no run came to know of. */
@@ -78,9 +80,11 @@ export function watchRuns(onRun: (run: WatchRun) => void, clock: Clock = systemC
       resolved: [...known.shown].filter(key => !keys.has(key)).length,
     }
     known.shown = keys
-    known.since = since
-    const led = known.changes.filter(at => at <= since + slack)
-    known.changes = known.changes.filter(at => at > since + slack)
+    // What a compiler writes changes after its run has begun, and is never the newest when the next one begins.
+    const from = since - longestWait
+    const led = known.changes.filter(at => at <= since && Math.max(at, known.last?.end ?? at) >= from)
+    known.changes = known.changes.filter(at => at > since)
+    known.last = {since, end}
     const tell = (latest?: number) => {
       delete known.unexplained
       onRun({...run, latencyMs: latest === undefined ? null : Math.max(0, Math.round(end - latest))})
@@ -107,9 +111,9 @@ export function watchRuns(onRun: (run: WatchRun) => void, clock: Clock = systemC
     switch (event.type) {
       case 'files/changed': {
         const {unexplained} = known
-        if (unexplained && event.at <= unexplained.since + slack) unexplained.tell(event.at)
+        if (unexplained && event.at <= unexplained.since) unexplained.tell(event.at)
         // What is heard of late was there before the last run, which has seen it.
-        else if (known.since === undefined || event.at > known.since - slack)
+        else if (known.last === undefined || event.at > known.last.since - slack)
           known.changes = [...known.changes, event.at].slice(-maxChanges)
         break
       }

@@ -62,4 +62,5 @@ test('a change is weighed by when it happened, not by when it is heard of', asyn
   expect(await during(2500)).toEqual([false])
   expect(await during(4001)).toEqual([false])
   expect(judge.wasDuring(change(3995))).toBe(true)
+  expect(judge.wasDuring(change(3995), 10)).toBe(false)
 })
