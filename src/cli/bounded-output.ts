@@ -4,7 +4,7 @@ import type {Writable} from 'node:stream'
 const most = 2 * 1024 * 1024
 
 /**
- * Writes lines to a stream. What its reader does not take waits, but no more than a few megabytes of it: the lines beyond
+ * Writes whole lines, one or more at a time, to a stream. What its reader does not take waits, but no more than a few megabytes of it: the lines beyond
  * are left out, and `noteOf` says how many, once there is room again.
  */
 export function boundedOutput(
@@ -25,7 +25,7 @@ export function boundedOutput(
   return line => {
     // Not at once again, or every other line would be a note.
     if (stream.writableLength > (lost > 0 ? max / 2 : max)) {
-      lost += 1
+      lost += line.split('\n').length - 1
       // It may have been the last one.
       if (!awaitsRoom) stream.once('drain', onRoom)
       awaitsRoom = true

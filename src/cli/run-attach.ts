@@ -7,6 +7,7 @@ import {keptLogFolder} from './kept-log-folder.ts'
 import {notServed} from './not-served.ts'
 import {renderLine} from './render/log-line.ts'
 import {servedProject} from './served-project.ts'
+import {isSuperviseFile} from './supervise-file.ts'
 import {usesColor} from './terminal.ts'
 import {terminalWriter} from './terminal-writer.ts'
 
@@ -36,7 +37,8 @@ export async function runAttach(
         .filter(({label, stream}) => {
           // Of what becomes of workers the events tell, and of what watchers find.
           if (stream === 'tool') return false
-          return !label.endsWith('.watch') || (stream !== 'out' && stream !== 'err')
+          const isWatcher = !isSuperviseFile(root) && label.endsWith('.watch')
+          return !isWatcher || (stream !== 'out' && stream !== 'err')
         })
         .map(record => renderLine(record, color))
         .join(''),

@@ -7,7 +7,7 @@ import {followLogs, openLogs} from '../supervisor/log-reader.ts'
 import type {LogRecord} from '../supervisor/log-record.ts'
 import {keptLogFolder} from './kept-log-folder.ts'
 import {servedProject} from './served-project.ts'
-import {placeName} from './supervise-file.ts'
+import {isSuperviseFile, placeName} from './supervise-file.ts'
 
 export interface LogsCommand {
   toolchain: string | undefined
@@ -33,7 +33,7 @@ export async function runLogs(
   using controller = follow ? await connectControl({layout, projectRoot: root, signal}) : undefined
   // Also who wants none is told where there are none.
   using reader = openLogs((await keptLogFolder(context, root)) ?? notKept(root), {
-    labels: toolchain === undefined ? undefined : logLabels(toolchain),
+    labels: toolchain === undefined ? undefined : isSuperviseFile(root) ? [toolchain] : logLabels(toolchain),
     last: Math.max(1, lines),
   })
   const known = reader.next()

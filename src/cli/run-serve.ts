@@ -54,8 +54,7 @@ export async function runServe(context: Context, command: ServeCommand): Promise
   }
   const end = await serving.ended
   if (end.kind === 'followed') context.log.info('the session in which the servers ran has ended')
-  if (end.kind === 'stopped' && !context.signal.aborted)
-    context.log.info('the servers were stopped by another tool')
+  if (end.kind === 'stopped' && !context.signal.aborted) context.log.info('the servers were stopped')
   const [first] = end.kind === 'exited' ? end.errors : []
   if (first) throw first
 }

@@ -66,8 +66,7 @@ export async function runWatch(context: Context, command: SessionCommand): Promi
   if (running.attached && background) return running.stop()
   const end = await running.ended
   if (end.kind === 'followed') log.info('the session in which the compilers ran has ended')
-  if (end.kind === 'stopped' && !context.signal.aborted)
-    log.info('the compilers were stopped by another tool')
+  if (end.kind === 'stopped' && !context.signal.aborted) log.info('the compilers were stopped')
   const [first] = end.kind === 'exited' ? end.errors : []
   if (first) throw first
 }

@@ -26,7 +26,12 @@ export async function endCarriers(id: string, script: string, patience: number):
   const over = new AbortController()
   try {
     const late = delay(patience, false, {signal: over.signal})
-    return await Promise.race([once(dog, 'exit').then(([code]) => code === 0), late])
+    const exited = once(dog, 'exit').then(
+      ([code]) => code === 0,
+      // There is no shell.
+      () => false,
+    )
+    return await Promise.race([exited, late])
   } finally {
     over.abort()
     dog.kill('SIGKILL')

@@ -23,8 +23,8 @@ export async function killSupervisor(context: Context, record: ControlRecord): P
   await sweepRuns(context)
 }
 
-async function killTree({process: {pid}, started}: ControlRecord): Promise<boolean> {
-  return stopTrees([{pid, began: started}])
+async function killTree({process: owner, started}: ControlRecord): Promise<boolean> {
+  return !isAlive(owner) || stopTrees([{pid: owner.pid, began: started}])
 }
 
 async function killAll(context: Context, {process: owner, instance}: ControlRecord): Promise<boolean> {

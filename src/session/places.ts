@@ -1,5 +1,5 @@
 import type {Supervisor, WorkerSpec} from '../supervisor/types.ts'
-import {isAlive, isIdle, keyOf, type Owner, type Place, type Wish} from './place.ts'
+import {isAlive, isIdle, isOver, keyOf, type Owner, type Place, type Wish} from './place.ts'
 import type {PlannedWorker} from './types.ts'
 
 /** What runs, or has run, in each mode of each toolchain: one worker at a time. */
@@ -50,6 +50,8 @@ export class Places {
     place.leaving = true
     place.waits = undefined
     await worker.stop()
+    // Somebody may have started it again.
+    while (isAlive(place) && place.owners.size === 0) await worker.stop()
     if (isAlive(place)) {
       place.leaving = false
       return
@@ -65,7 +67,15 @@ export class Places {
     if (before && before.worker.id !== spec.id) this.#supervisor.remove(before.worker.id)
     const worker = this.#supervisor.start(spec)
     const begun = planned.accompany?.(worker, this.#supervisor)
-    const place: Place = {planned, worker, begun, wish, owners: new Set(before?.owners)}
+    const place: Place = {
+      planned,
+      worker,
+      begun,
+      wish,
+      owners: new Set(before?.owners),
+      // Whoever starts it: should it fail, the next change may still mend it.
+      waits: before?.waits && 'for a change',
+    }
     this.#all.set(keyOf(spec), place)
     if (isIdle(spec)) void worker.done.then(() => this.drop(place))
     return place
@@ -73,6 +83,6 @@ export class Places {
 
   #isLast(place: Place): boolean {
     if (isIdle(place.worker.spec)) return false
-    return this.all.every(other => other === place || isIdle(other.worker.spec) || !isAlive(other))
+    return this.all.every(other => other === place || isIdle(other.worker.spec) || isOver(other))
   }
 }

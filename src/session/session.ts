@@ -21,7 +21,7 @@ import {sessionOver} from './session-over.ts'
 import {Trouble} from './trouble.ts'
 import {Turns} from './turns.ts'
 import type {PlannedWorker, Planner, RunOptions, RunRequest} from './types.ts'
-import {failureOf, untilReady} from './until-ready.ts'
+import {failureOf, isStopped, untilReady} from './until-ready.ts'
 import {Wishes} from './wishes.ts'
 
 /**
@@ -84,6 +84,7 @@ export class Session {
     } catch (error) {
       this.#wishes.takeBack(wish)
       await this.#places.release(added, owner)
+      this.#tellOver()
       throw error
     }
     this.#wishes.settle(wish)
@@ -101,6 +102,7 @@ export class Session {
     this.#overListeners.delete(owner)
     this.#wishes.forget(owner)
     await this.#places.release(this.#places.all, owner)
+    this.#tellOver()
   }
 
   /**
@@ -177,7 +179,7 @@ export class Session {
     const gone = own.filter(place => !planned.some(one => isFor(place, one)))
     const changed = planned.filter(one => {
       const place = own.find(mine => isFor(mine, one))
-      if (place) return isWanted(place) && !sameSpec(place.planned.spec, one.spec)
+      if (place && !place.leaving) return isWanted(place) && !sameSpec(place.planned.spec, one.spec)
       const others = this.#places.get(one.spec)
       return others === undefined || others.leaving
     })
@@ -188,13 +190,19 @@ export class Session {
       if (before) this.supervisor.note(before, 'info', changeOf(before, one.spec))
     }
     await Promise.all(gone.map(place => this.#places.drop(place)))
-    const started = await this.#places.put(wish, changed)
-    for (const place of started) {
-      place.owners.add(wish.owner)
-      void this.#watchBeginning(place)
-    }
+    const started = await this.#place(wish, changed)
+    for (const place of started) void this.#watchBeginning(place)
+    // The last one is kept only as long as nothing takes its place.
+    if (started.length > 0) await Promise.all(gone.map(place => this.#places.drop(place)))
+  }
+
+  /** Has what is planned anew for a wish take its places, for those who had what was there, and for who wished it. */
+  async #place(wish: Wish, planned: readonly PlannedWorker[]): Promise<Place[]> {
+    const started = await this.#places.put(wish, planned)
+    for (const {owners} of started) owners.add(wish.owner)
     // Who left meanwhile was not among their owners then.
     if (!this.#wishes.has(wish)) await this.#places.release(started, wish.owner)
+    return started
   }
 
   /** Of what a change of the person's led to, a failure is told, and waits for the next change. */
@@ -205,8 +213,12 @@ export class Session {
       place.waits = undefined
     } catch (error) {
       if (this.#places.get(place.worker.spec) !== place || place.waits === undefined) return
-      place.waits = 'for a change'
+      // What somebody stops stays so.
+      place.waits = isStopped(error) ? undefined : 'for a change'
+      if (place.waits === undefined) return
       this.supervisor.note(place.worker.spec, 'error', `${messageOf(error)}; another change starts it again`)
+    } finally {
+      this.#tellOver()
     }
   }
 
@@ -234,11 +246,13 @@ export class Session {
           !restarted.has(place.worker),
       )
       const planned = (await this.#planAgain(wish, own, 'starts again as it was')) ?? []
+      const stays = (place: Place) => !place.leaving && this.#places.get(place.worker.spec) === place
       const different = planned.filter(one =>
-        own.some(place => isFor(place, one) && !sameSpec(place.planned.spec, one.spec)),
+        own.some(place => stays(place) && isFor(place, one) && !sameSpec(place.planned.spec, one.spec)),
       )
-      for (const place of own) if (!different.some(one => isFor(place, one))) asItWas(place.worker)
-      for (const place of await this.#places.put(wish, different)) {
+      for (const place of own.filter(stays))
+        if (!different.some(one => isFor(place, one))) asItWas(place.worker)
+      for (const place of await this.#place(wish, different)) {
         restarted.add(place.worker)
         awaitAll(this.#ready(place, true).then(() => place.worker))
       }

@@ -33,6 +33,11 @@ export async function untilReady(
   }
 }
 
+/** Whether a worker is not ready since somebody stopped it. */
+export function isStopped(error: unknown): boolean {
+  return error instanceof UserError && error.code === 'WORKER_STOPPED'
+}
+
 /** Why a worker has ended, where nobody stopped it and not all was well. */
 export function failureOf(
   {worker, planned: {target}, outcome}: Pick<Place, 'worker' | 'planned'> & {outcome: Outcome},

@@ -16,6 +16,7 @@ export class Liveness {
   readonly #calls = new Set<(error: UserError) => void>()
   readonly #listeners = new Set<Listener>()
   #timer: NodeJS.Timeout | undefined
+  #isLooking = false
   #isHung = false
   #isClosed = false
 
@@ -53,7 +54,7 @@ export class Liveness {
   }
 
   #begin(): void {
-    if (!this.#isClosed) this.#timer ??= setTimeout(() => void this.#look(), pause)
+    if (!this.#isClosed && !this.#isLooking) this.#timer ??= setTimeout(() => void this.#look(), pause)
   }
 
   #restIfUnwatched(): void {
@@ -64,12 +65,13 @@ export class Liveness {
 
   async #look(): Promise<void> {
     const wasHung = this.#isHung
+    this.#timer = undefined
+    this.#isLooking = true
     this.#isHung = await this.#hangs()
+    this.#isLooking = false
     if (this.#isHung) for (const reject of [...this.#calls]) reject(this.#error())
     if (this.#isHung !== wasHung)
       for (const listener of [...this.#listeners]) listener(this.#isHung ? this.#error() : undefined)
-    if (this.#timer === undefined) return
-    this.#timer = undefined
     if (this.#calls.size + this.#listeners.size > 0) this.#begin()
   }
 

@@ -17,7 +17,7 @@ interface MessagesListener {
   /** A task was finished. */
   onFinished(): void
   /** A server was announced. */
-  onOpened(): void
+  onOpened(url: string): void
   /** A server was claimed that doesn't answer. */
   onSilent(url: string): void
 }

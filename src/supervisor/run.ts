@@ -20,7 +20,7 @@ import type {Household, RunListener} from './household.ts'
 import {Messages} from './messages.ts'
 import {saysReady} from './readiness.ts'
 import {receive} from './receive.ts'
-import {watchSockets} from './socket-watch.ts'
+import {type SocketWatch, watchSockets} from './socket-watch.ts'
 import {Timers} from './timers.ts'
 import type {WorkerSpec} from './types.ts'
 import {cannotBePrepared, cannotCompile, cannotStart, senseless} from './worker-error.ts'
@@ -56,6 +56,7 @@ export class Run {
   #deadline = Number.POSITIVE_INFINITY
   #over = false
   #failure: WorkerFailure | undefined
+  #sockets: SocketWatch | undefined
   /** What may have kept it from being ready. */
   #note: string | undefined
 
@@ -68,7 +69,8 @@ export class Run {
       clock: house.clock,
       publish: listener.publish,
       print: listener.print,
-      onOpened: () => {
+      onOpened: url => {
+        this.#sockets?.announced(url)
         if (spec.readiness.by === 'server') this.#becomeReady()
       },
       onFinished: () => {
@@ -200,16 +202,12 @@ export class Run {
   }
 
   #watchSockets(pid: number, when: true | 'late'): void {
-    watchSockets(pid, when, this.#timers, {
+    this.#sockets = watchSockets(pid, when, this.#timers, {
       isReady: () => this.#ready,
       isOver: () => this.#stopping || this.#over,
-      onFound: params => {
-        if (when === 'late' && !this.#ready)
-          this.#remark(
-            `it has not said where it listens in words that are known; its processes do on ${params.url}`,
-          )
-        this.messages.take({method: 'server/listening', params})
-      },
+      onGuess: url =>
+        this.#remark(`it has not said where it listens in words that are known; its processes do on ${url}`),
+      onFound: params => this.messages.take({method: 'server/listening', params}),
       onGone: url => this.messages.take({method: 'server/closed', params: {url}}),
     })
   }

@@ -11,7 +11,7 @@ interface ServersOptions {
   clock: Clock
   /** Ms in which a server must answer. */
   timeout: number | undefined
-  onOpened(): void
+  onOpened(url: string): void
   onSilent(url: string): void
   /** It has more servers than are looked at; told once. */
   onTooMany(most: number): void
@@ -44,7 +44,7 @@ export class Servers {
     this.#silent.delete(url)
     if (open) {
       this.#books.opened(server)
-      onOpened()
+      onOpened(url)
     } else {
       this.#claims.delete(url)
       onSilent(url)

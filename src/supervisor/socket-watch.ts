@@ -10,12 +10,19 @@ const longestPause = 1000
 const followingPause = 2000
 
 export interface SocketWatchListener {
+  /** Its own words are missing, and this is the first that was found. */
+  onGuess(url: string): void
   onFound(server: ServerListeningParams): void
   onGone(url: string): void
   /** Whether it is ready, by this or otherwise. */
   isReady(): boolean
   /** Whether it is asked to end, or has. */
   isOver(): boolean
+}
+
+export interface SocketWatch {
+  /** A server was announced. Who says it by itself after all knows better than any guess: a debugger listens, too. */
+  announced(url: string): void
 }
 
 /**
@@ -27,8 +34,9 @@ export function watchSockets(
   when: true | 'late',
   timers: Timers,
   listener: SocketWatchListener,
-): void {
+): SocketWatch {
   const known = new Map<string, ServerListeningParams>()
+  let [hasFound, isOver] = [false, false]
   const look = () => {
     const now = new Map(
       listeningSockets(group)
@@ -42,30 +50,35 @@ export function watchSockets(
     }
     for (const [url, server] of now) {
       if (known.has(url)) continue
+      if (when === 'late' && !hasFound) listener.onGuess(url)
       known.set(url, server)
+      hasFound = true
       listener.onFound(server)
     }
   }
   const again = (pause: number) => {
     timers.after(pause, () => {
-      if (listener.isOver()) return
+      if (isOver || listener.isOver()) return
       if (!listener.isReady()) {
         look()
         return again(Math.min(pause * 1.5, longestPause))
       }
       // Who said it by itself says it when it moves, too.
-      if (known.size === 0) return
-      if (
-        !stillListens(
-          group,
-          [...known.values()].map(({port}) => port),
-        )
-      )
-        look()
+      if (!hasFound) return
+      const ports = [...known.values()].map(({port}) => port)
+      // One that moves may listen nowhere for a while.
+      if (ports.length === 0 || !stillListens(group, ports)) look()
       again(followingPause)
     })
   }
   again(firstLook[`${when}`])
+  return {
+    announced(url) {
+      if (when !== 'late' || known.size === 0 || known.has(url)) return
+      isOver = true
+      for (const guess of known.keys()) listener.onGone(guess)
+    },
+  }
 }
 
 function serverAt({host, port}: {host: string; port: number}): ServerListeningParams {

@@ -26,13 +26,25 @@ export function issueWords(issue: z.core.$ZodIssue, root: unknown): string {
       return `there is no field ${issue.keys.map(key => JSON.stringify(key)).join(', ')}`
     case 'too_small':
       if (!issue.message.startsWith('Too small')) return issue.message
-      return issue.origin === 'array' ? 'has too few items' : `is less than ${issue.minimum}`
+      return tooLittle(issue)
     case 'too_big':
       if (!issue.message.startsWith('Too big')) return issue.message
-      return issue.origin === 'array' ? 'has too many items' : `is more than ${issue.maximum}`
+      return tooMuch(issue)
     default:
       return issue.message
   }
+}
+
+function tooLittle({origin, minimum, inclusive}: z.core.$ZodIssueTooSmall): string {
+  if (origin === 'array') return 'has too few items'
+  if (origin === 'string') return minimum === 1 ? 'is empty' : 'is too short'
+  return inclusive === false ? `is not more than ${minimum}` : `is less than ${minimum}`
+}
+
+function tooMuch({origin, maximum, inclusive}: z.core.$ZodIssueTooBig): string {
+  if (origin === 'array') return 'has too many items'
+  if (origin === 'string') return 'is too long'
+  return inclusive === false ? `is not less than ${maximum}` : `is more than ${maximum}`
 }
 
 /** Undefined where there is nothing. */
@@ -53,6 +65,8 @@ function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
   if (value instanceof Date) return 'a date'
+  if (typeof value === 'number') return `the number ${value}`
+  if (typeof value === 'boolean') return String(value)
   return kinds[typeof value] ?? typeof value
 }
 

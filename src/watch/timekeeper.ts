@@ -4,6 +4,8 @@ import {Keeper} from './keeper.ts'
 
 /** Ms between two tellings of changes. */
 const pace = 50
+/** Ms between two looks for what is missing. */
+const missingPace = 1000
 
 /** For a compiler that watches by itself, and may be faster than any gathering of changes. */
 export class Timekeeper extends Keeper {
@@ -12,6 +14,7 @@ export class Timekeeper extends Keeper {
   #untold: Change[] = []
   #timer: NodeJS.Timeout | undefined
   #isStarting = false
+  #looking: NodeJS.Timeout | undefined
 
   protected readonly listener = {
     isVital: false,
@@ -46,13 +49,24 @@ export class Timekeeper extends Keeper {
   }
 
   protected override left(): void {
+    clearInterval(this.#looking)
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#untold = []
   }
 
-  protected heard({type}: Event): void {
+  protected heard(event: Event): void {
+    const {type} = event
     if (type === 'task/start') this.working()
     if (type === 'task/finish') this.resting()
+    if (type === 'worker/state') this.#lookForMissing(event.state.kind === 'idle')
+  }
+
+  /** What it rests for may be nobody's source, and be made without a change that counts. */
+  #lookForMissing(isResting: boolean): void {
+    clearInterval(this.#looking)
+    if (!isResting) return
+    this.hasBegun()
+    this.#looking = setInterval(() => this.#startIfComplete(), missingPace)
   }
 }

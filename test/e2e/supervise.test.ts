@@ -1,3 +1,5 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {
   chmodSync,
   chownSync,
@@ -11,11 +13,11 @@ import {
 } from 'node:fs'
 import {createServer} from 'node:net'
 import {join} from 'node:path'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {liveRecords} from '../../src/supervisor/control-record.ts'
 import {connectControl} from '../../src/supervisor/index.ts'
 import {carriersOf, watchdogsOf} from '../support/carriers.ts'
-import {machinePath, sandbox} from '../support/sandbox.ts'
+import {machinePath, packageRoot, sandbox} from '../support/sandbox.ts'
 import {fixture} from '../support/supervised.ts'
 import {startTool, tool} from '../support/tool.ts'
 
@@ -419,3 +421,27 @@ test('what is left where the watchdog was killed, too, ends with the next look',
   expect(await m.run('ps')).toMatchObject({code: 0, stdout: ''})
   expect(m.left()).toEqual([])
 })
+
+test.runIf(process.getuid?.() === 0)(
+  'what lives in another namespace of processes is left alone',
+  async () => {
+    await using m = machine()
+    m.file(`[[task]]\n${sh('echo begun; exec sleep 1000')}`)
+    const inside = ['--pid', '--fork', '--mount-proc', '--kill-child=KILL', process.execPath]
+    const command = [...inside, join(packageRoot, 'bin', 'tool.cjs'), 'supervise', 'dev.toml']
+    const child = spawn('/usr/bin/unshare', command, {
+      cwd: m.box.project,
+      env: {PATH: machinePath, HOME: m.box.root, MARK: m.box.root},
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const ended = once(child, 'exit')
+    await once(child.stdout, 'data')
+    const before = m.left()
+    expect(before.length).toBeGreaterThan(1)
+    expect(await m.run('ps')).toMatchObject({code: 0, stdout: ''})
+    expect(m.left()).toEqual(before)
+    child.kill('SIGKILL')
+    await ended
+    await vi.waitUntil(() => m.left().length === 0, {timeout: 10_000})
+  },
+)

@@ -122,6 +122,9 @@ test.runIf(process.platform !== 'win32')(
     const moved = await found.when(({url}) => url !== server?.url)
     expect(running.servers()).toEqual([moved])
     expect(await textAt(moved.url)).toMatch('hello')
+    await textAt(moved.url, 'rest')
+    const late = await found.when(({url}) => url !== server?.url && url !== moved.url)
+    expect(running.servers()).toEqual([late])
   },
 )
 

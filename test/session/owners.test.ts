@@ -213,3 +213,123 @@ test('who has nothing left since it is not pinned any more hears of it', async (
   await one.session.renew()
   await over.promise
 })
+
+test('a toolchain takes the place of another and gives it back', async () => {
+  await using one = session(planned('a', lasting))
+  await one.session.run(asking(), one.session)
+  one.project.pins = [planned('b', lasting)]
+  await one.session.renew()
+  await one.s.reaches('ready', 'serve:b@1')
+  expect(states(one)).toEqual({'serve:b@1': 'ready'})
+  one.project.pins = [planned('a', lasting)]
+  await one.session.renew()
+  expect((await one.session.restart('a')).map(({id}) => id)).toEqual(['serve:a@1'])
+  expect(states(one)).toEqual({'serve:a@1': 'ready'})
+})
+
+test('what is not pinned for a while beside one that waits comes back', async () => {
+  await using one = session(planned('a', lasting), planned('b', lasting))
+  await one.session.run(asking(), one.session)
+  const broken = planned('b', 'exit 3', {version: '2', byLine: true})
+  one.project.pins = [planned('a', lasting), broken]
+  await one.session.renew()
+  await one.s.line(/another change starts it again/)
+  one.project.pins = [broken]
+  await one.session.renew()
+  one.project.pins = [planned('a', lasting), broken]
+  await one.session.renew()
+  await one.s.reaches('ready', 'serve:a@1')
+})
+
+test('who leaves while a restart makes place has nothing of it afterwards', async () => {
+  await using one = session()
+  const file = join(one.s.box.root, 'go')
+  one.project.pins = [planned('a', slowToEnd(file))]
+  const client = {}
+  await one.session.run(asking(), client)
+  await one.s.line(/begun/)
+  one.project.pins = [planned('a', lasting, {version: '2'})]
+  const restarted = one.session.restart().catch(() => [])
+  await one.s.reaches('stopping', 'serve:a@1')
+  const left = one.session.leave(client)
+  one.s.box.write('../go', '')
+  await Promise.all([left, restarted])
+  await one.session.over
+  expect(states(one)).toMatchObject({'serve:a@2': 'stopped'})
+})
+
+test('a session ends with what waits for a change, when nobody wants that any more', async () => {
+  await using one = session(planned('a', lasting))
+  const client = {}
+  await one.session.run(asking(), client)
+  one.project.pins = [planned('a', 'exit 3', {version: '2', byLine: true})]
+  await one.session.renew()
+  await one.s.line(/another change starts it again/)
+  expect(await isDone(one.session.over)).toBe(false)
+  await one.session.leave(client)
+  await one.session.over
+})
+
+test('a session ends with what a change has started, when that ends as if all were well', async () => {
+  await using one = session(planned('a', lasting))
+  await one.session.run(asking(), one.session)
+  one.project.pins = [planned('a', 'exit 0', {version: '2', byLine: true})]
+  await one.session.renew()
+  await one.s.line(/another change starts it again/)
+  one.project.pins = [planned('a', 'exit 0', {version: '3'})]
+  await one.session.renew()
+  await one.session.over
+})
+
+test('what is stopped while a change starts it stays stopped', async () => {
+  await using one = session(planned('a', lasting), planned('b', lasting))
+  await one.session.run(asking(), one.session)
+  one.project.pins = [planned('a', lasting, {version: '2', byLine: true}), planned('b', lasting)]
+  await one.session.renew()
+  await one.s.supervisor.get('serve:a@2')?.stop()
+  await new Promise(setImmediate)
+  one.project.pins = [planned('a', lasting, {version: '3'}), planned('b', lasting)]
+  await one.session.renew()
+  expect(states(one)).toMatchObject({'serve:a@2': 'stopped', 'serve:b@1': 'ready'})
+  expect(one.s.lines.filter(({text}) => text.includes('starts it again'))).toEqual([])
+})
+
+test('who waits for a change goes on to, whoever tries in vain meanwhile', async () => {
+  await using one = session(planned('a', lasting))
+  await one.session.run(asking(), one.session)
+  one.project.pins = [planned('a', 'exit 3', {version: '2', byLine: true})]
+  await one.session.renew()
+  await one.s.line(/another change starts it again/)
+  await expect(one.session.run(asking(), {})).rejects.toMatchObject({code: 'WORKER_EXITED'})
+  await expect(one.session.restart()).rejects.toMatchObject({code: 'WORKER_EXITED'})
+  expect(await isDone(one.session.over)).toBe(false)
+  one.project.pins = [planned('a', lasting, {version: '3'})]
+  await one.session.renew()
+  await one.s.reaches('ready', 'serve:a@3')
+})
+
+test('a restart leaves alone what another stops wanting while it is planned', async () => {
+  const s = supervised()
+  await using _s = s
+  const [asked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let slow = false
+  const plan: Planner = async ({toolchain}) => {
+    if (slow) {
+      asked.resolve()
+      await go.promise
+    }
+    return [planned('a', lasting), planned('b', lasting)].filter(
+      ({spec}) => toolchain === undefined || spec.label === toolchain,
+    )
+  }
+  const one = new Session(s.supervisor, {plan, cwd: s.box.project})
+  const client = {}
+  await one.run(asking('a'), one)
+  await one.run(asking('b'), client)
+  slow = true
+  const restarted = one.restart()
+  await asked.promise
+  await one.leave(client)
+  go.resolve()
+  expect((await restarted).map(({id}) => id)).toEqual(['serve:a@1'])
+})

@@ -28,7 +28,7 @@ test.each([
   [
     'a wrong type',
     '\n[[task]]\ncommand = "a"\n[[task]]\ncommand = "b"\ndaemon = 1\n',
-    'dev.toml:6: task 2: daemon: is a number, where true or false is wanted',
+    'dev.toml:6: task 2: daemon: is the number 1, where true or false is wanted',
   ],
   ['no TOML', '[[task]]\ncommand = \n', 'dev.toml:2: is not valid TOML: invalid value'],
   [

@@ -1,5 +1,6 @@
 import {once} from 'node:events'
 import {connect} from 'node:net'
+import {PassThrough} from 'node:stream'
 import {expect, test} from 'vitest'
 import type {Interpreter} from '../../src/model/interpreter.ts'
 import {manualClock} from '../support/manual-clock.ts'
@@ -122,3 +123,42 @@ test.runIf(process.platform !== 'win32')(
     await s.line(/^it has not said where it listens in words that are known; its processes do on http:/)
   },
 )
+
+test.runIf(process.platform !== 'win32')('a guess is taken back when it says it by itself', async () => {
+  const clock = manualClock()
+  const script = `
+    const server = require('http').createServer((_, r) => r.end()).listen(0, '127.0.0.1', () => console.log('debugger'))
+    process.stdin.once('data', () => {
+      const real = require('http').createServer((_, r) => r.end()).listen(0, '127.0.0.1', () =>
+        console.log('at http://127.0.0.1:' + real.address().port + '/'))
+    })`
+  const interpreter = (): Interpreter => ({
+    line(_stream, text) {
+      const [, url, port] = /^at (http:\/\/127\.0\.0\.1:(\d+)\/)$/.exec(text) ?? []
+      if (url === undefined) return []
+      const params = {url, host: '127.0.0.1', port: Number(port), protocol: 'http'} as const
+      return [{method: 'server/listening', params}]
+    },
+    end: () => [],
+  })
+  const stdin = new PassThrough()
+  await using other = supervised({clock, stdin})
+  const worker = other.supervisor.start(
+    shellWorker('', {
+      file: process.execPath,
+      args: ['-e', script],
+      interpreter,
+      stdin: 'inherit',
+      readiness: {by: 'server', timeout: 30_000, sockets: 'late'},
+    }),
+  )
+  await other.line(/^debugger$/)
+  clock.advance(10_000)
+  await worker.ready()
+  const [guess] = other.supervisor.events.snapshot().servers
+  stdin.write('go')
+  await other.event(event => event.type === 'server/closed' && event.url === guess?.url)
+  const {servers} = other.supervisor.events.snapshot()
+  expect(servers).toHaveLength(1)
+  expect(servers[0]?.url).not.toBe(guess?.url)
+})

@@ -277,6 +277,23 @@ test('a compiler that watches, and ends since its settings are gone, says so onc
   ).toEqual([])
 })
 
+test('one that finds its settings gone before its first run rests as well, and goes on also where git ignores them', async () => {
+  await using box = sandbox()
+  box.write('.gitignore', 'settings.x\n')
+  box.write('settings.x', 'fine\n')
+  const {definition, ...rest} = watcher('x', [], {})
+  const {watch} = definition
+  if (watch?.driver !== 'stream') throw new Error('it does not watch')
+  // It takes away itself what it needs, the first time.
+  const words = ['x', '--watch', '--takes=settings.x', '--needs=settings.x', 'settings.x', 'a.x']
+  const own = {...definition, watch: {...watch, command: words, inputs: ['settings.x']}}
+  await using w = watching(box, [{...rest, definition: own, settings: undefined}])
+  await w.started
+  await w.lines.when(({text}) => text.endsWith('it goes on when that is there'))
+  box.write('settings.x', 'wrong\n')
+  await w.runs.when(({summary}) => summary.errors === 1)
+})
+
 describe('a compiler of the protocol', () => {
   const talker = (manner: string) =>
     target(
