@@ -40,6 +40,8 @@ interface Known {
 
 /** A file system's clock is behind, in ms. */
 const slack = 20
+/** So late may be heard that a run has begun, in ms. */
+const lag = 10
 /** So long may a compiler wait after a change, or after the run before, until it begins, in ms. */
 const longestWait = 5000
 /** A quick compiler may be done before its reason is heard of, by so much, in ms. */
@@ -80,9 +82,7 @@ export function watchRuns(onRun: (run: WatchRun) => void, clock: Clock = systemC
       resolved: [...known.shown].filter(key => !keys.has(key)).length,
     }
     known.shown = keys
-    // What a compiler writes changes after its run has begun, and is never the newest when the next one begins.
-    const from = since - longestWait
-    const led = known.changes.filter(at => at <= since && Math.max(at, known.last?.end ?? at) >= from)
+    const reason = reasonOf(known, since)
     known.changes = known.changes.filter(at => at > since)
     known.last = {since, end}
     const tell = (latest?: number) => {
@@ -90,7 +90,7 @@ export function watchRuns(onRun: (run: WatchRun) => void, clock: Clock = systemC
       onRun({...run, latencyMs: latest === undefined ? null : Math.max(0, Math.round(end - latest))})
     }
     // A first run has no change for its reason.
-    if (led.length > 0) tell(Math.max(...led))
+    if (reason !== undefined) tell(reason)
     else if (!known.hasRun) tell()
     else wait(known, since, tell)
     known.hasRun = true
@@ -138,6 +138,19 @@ export function watchRuns(onRun: (run: WatchRun) => void, clock: Clock = systemC
         }
     }
   }
+}
+
+/**
+ * The newest change that led to a run. What comes between two runs is somebody's save; what changed right at the beginning
+ * of this one, or during the one before, may be what a compiler wrote itself, and counts only where there is nothing else.
+ */
+function reasonOf({changes, last}: Known, since: number): number | undefined {
+  const before = last?.end ?? Number.NEGATIVE_INFINITY
+  const led = changes.filter(at => at <= since && Math.max(at, before) >= since - longestWait)
+  const between = led.filter(at => at > before && at < since - lag)
+  const atOnce = led.filter(at => at >= since - lag)
+  const candidates = [between, atOnce, led].find(some => some.length > 0)
+  return candidates && Math.max(...candidates)
 }
 
 function statusOf(status: StatusCode): WatchRun['status'] {

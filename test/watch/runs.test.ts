@@ -37,6 +37,23 @@ test('a run takes from the newest change before its beginning to its end', () =>
   expect(latencies()).toEqual([null, 220, 110])
 })
 
+test('what a compiler writes when it begins counts only where nothing else has changed', () => {
+  const {clock, tell, latencies} = reading()
+  tell(start('1'), finish('1'))
+  clock.advance(100)
+  const saved = clock.now()
+  clock.advance(200)
+  tell(changed(saved), changed(clock.now() - 3), start('2'))
+  clock.advance(10)
+  tell(finish('2'))
+  expect(latencies()).toEqual([null, 210])
+  clock.advance(300)
+  tell(changed(clock.now() - 3), start('3'))
+  clock.advance(10)
+  tell(finish('3'))
+  expect(latencies()).toEqual([null, 210, 13])
+})
+
 test('a quick compiler is waited with for the news of the change', () => {
   const {clock, tell, latencies} = reading()
   tell(start('1'), finish('1'))
