@@ -47,6 +47,11 @@ export class UserError extends Error {
   }
 }
 
+/** Whether something thrown is that mistake. */
+export function isUserError(error: unknown, code: string): error is UserError {
+  return error instanceof UserError && error.code === code
+}
+
 /** Replaces user names, passwords and tokens in the URLs of a text by `***`. */
 export function redact(text: string): string {
   return text

@@ -1,22 +1,11 @@
 import {readWorkerId} from '../driver/worker-id.ts'
 import type {Event} from '../model/event.ts'
 import type {SessionListener} from '../session/types.ts'
-import {serveOutput} from './serve-output.ts'
+import {type ServeOutputOptions, serveOutput} from './serve-output.ts'
 import {watchOutput} from './watch-output.ts'
 
-export interface AttachOutputOptions {
-  /** Paths are shown relative to this folder. */
-  cwd: string
-  /** Whether stderr has colours. */
-  color: boolean
-  /** Everything as JSON, one a line. */
-  json: boolean
-  write(text: string): void
-  writeError(text: string): void
-}
-
 /** What a person sees of all that somebody else has started: of servers their URLs, of watchers what each run changes. */
-export function attachOutput(options: AttachOutputOptions): SessionListener {
+export function attachOutput(options: Omit<ServeOutputOptions, 'verbose'>): SessionListener {
   const {json, write, writeError} = options
   const common = {...options, verbose: true}
   const served = serveOutput(common)

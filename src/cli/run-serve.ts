@@ -7,6 +7,7 @@ import {serveDetached} from './serve-detached.ts'
 import {serveOutput} from './serve-output.ts'
 import {backgroundCommand, type SessionCommand} from './session-command.ts'
 import {sessionPlanner} from './session-planner.ts'
+import {tellEnd} from './tell-end.ts'
 import {usesColor} from './terminal.ts'
 import {terminalWriter} from './terminal-writer.ts'
 
@@ -52,9 +53,5 @@ export async function runServe(context: Context, command: ServeCommand): Promise
     if (background) return serving.stop()
     if (!wished) context.log.info('it is served already, by another tool serve; this one follows it')
   }
-  const end = await serving.ended
-  if (end.kind === 'followed') context.log.info('the session in which the servers ran has ended')
-  if (end.kind === 'stopped' && !context.signal.aborted) context.log.info('the servers were stopped')
-  const [first] = end.kind === 'exited' ? end.errors : []
-  if (first) throw first
+  tellEnd(context, await serving.ended, 'the servers')
 }

@@ -1,5 +1,5 @@
 import type {Context} from '../base/context.ts'
-import {Exit, UserError} from '../base/errors.ts'
+import {Exit, isUserError, UserError} from '../base/errors.ts'
 import {type StoppedWorker, stopAll, stopProject} from '../session/stop.ts'
 import type {ControlRecord} from '../supervisor/control-record.ts'
 import {nothingRuns} from './nothing-runs.ts'
@@ -45,7 +45,7 @@ async function projectToStop(context: Context, word: string | undefined): Promis
   try {
     return await servedProject(context, word)
   } catch (error) {
-    if (word === undefined && error instanceof UserError && error.code === 'NO_PROJECT') return undefined
+    if (word === undefined && isUserError(error, 'NO_PROJECT')) return undefined
     throw error
   }
 }

@@ -8,6 +8,7 @@ import {watch} from '../watch/watch.ts'
 import {projectTargets} from './project-targets.ts'
 import {backgroundCommand, type SessionCommand} from './session-command.ts'
 import {sessionPlanner} from './session-planner.ts'
+import {tellEnd} from './tell-end.ts'
 import {usesColor} from './terminal.ts'
 import {terminalWriter} from './terminal-writer.ts'
 import {watchOutput} from './watch-output.ts'
@@ -64,11 +65,7 @@ export async function runWatch(context: Context, command: SessionCommand): Promi
   background?.onReady()
   // Another one was faster; it is the one that goes on in the background.
   if (running.attached && background) return running.stop()
-  const end = await running.ended
-  if (end.kind === 'followed') log.info('the session in which the compilers ran has ended')
-  if (end.kind === 'stopped' && !context.signal.aborted) log.info('the compilers were stopped')
-  const [first] = end.kind === 'exited' ? end.errors : []
-  if (first) throw first
+  tellEnd(context, await running.ended, 'the compilers')
 }
 
 /** @param isShared whether what runs goes on when this command ends */

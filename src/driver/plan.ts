@@ -98,7 +98,7 @@ export function planWarm(plan: BuildPlan, cold: WorkerSpec, packageRoot: string)
   const bridge = bridgeScript(packageRoot, warm.bridge)
   // What is no script run by Node has no API that could be loaded.
   if (script === undefined || args.length > 1 || !existsSync(bridge)) return undefined
-  const own = [...(settings?.args ?? []), ...plan.args]
+  const own = ownArguments(plan)
   const {interpreter: _, ...rest} = cold
   const server = {host: '127.0.0.1', port: 0}
   return {
@@ -130,10 +130,14 @@ export function planWatch(plan: BuildPlan): WatchPlan {
     return {kind: 'compile', spec: {...spec, readiness, restart: transient}}
   }
   const isOwn = definition.watch !== undefined
-  const {root, target} = plan
-  const args = [...(target.settings?.args ?? []), ...plan.args]
-  const missing = () =>
-    missingInput({toolchain: definition.name, mode: 'watch', command, args, root})?.message
+  const about = {
+    toolchain: definition.name,
+    mode: 'watch',
+    command,
+    args: ownArguments(plan),
+    root: plan.root,
+  } as const
+  const missing = () => missingInput(about)?.message
   return isOwn
     ? {kind: 'own', spec: {...spec, readiness: {by: 'task'}, restart: transient, missing}}
     : {
@@ -173,6 +177,11 @@ export interface Address {
   port: number
 }
 
+/** What a person wants it to be given: what tool.json says, then what was typed. */
+function ownArguments({target: {settings}, args}: Pick<BuildPlan, 'target' | 'args'>): string[] {
+  return [...(settings?.args ?? []), ...args]
+}
+
 type PlannedWorker = Omit<WorkerSpec, 'readiness' | 'restart'>
 
 function planWorker(
@@ -184,7 +193,7 @@ function planWorker(
   const {target, root, env, color} = plan
   const {definition, version, settings} = target
   const toolchain = definition.name
-  const own = [...(settings?.args ?? []), ...plan.args]
+  const own = ownArguments(plan)
   checkTrust({...plan, mode})
   checkRequirements({toolchain, mode, command, args: own, root})
   const [executable = '', ...words] = command.command

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import {Exit, UserError} from '../base/errors.ts'
+import {Exit, isUserError, UserError} from '../base/errors.ts'
 import {createDigest, type Digest} from './digest.ts'
 import {readSignature, type Signature, type Signed, signatureInvalid} from './minisign.ts'
 import type {Network} from './network.ts'
@@ -35,7 +35,7 @@ export async function prepareVerifier(
   const {publicKey, url, file} = signature.minisign
   const signed = {publicKey, url: new URL(url), file}
   const text = await getText(network, signed.url).catch(error => {
-    throw error instanceof UserError && error.code === 'NETWORK_NOT_FOUND' ? missing(signed, error) : error
+    throw isUserError(error, 'NETWORK_NOT_FOUND') ? missing(signed, error) : error
   })
   const read = readSignature(text, signed)
   return () => both(onlyDigest(), signatureDigest(read, signed))

@@ -1,5 +1,5 @@
 import type {Context} from '../base/context.ts'
-import {UserError} from '../base/errors.ts'
+import {isUserError} from '../base/errors.ts'
 import {rehashAfter} from '../install/rehash-after.ts'
 import type {Installed} from '../store/types.ts'
 import {uninstall as remove} from '../store/uninstall.ts'
@@ -34,7 +34,7 @@ export async function planUninstall(
     try {
       return findNamed(context, definitions, word, toolchain)
     } catch (error) {
-      if (force && error instanceof UserError && error.code === 'VERSION_NOT_INSTALLED') return []
+      if (force && isUserError(error, 'VERSION_NOT_INSTALLED')) return []
       throw error
     }
   })

@@ -1,5 +1,5 @@
 import type {Context} from '../base/context.ts'
-import {UserError} from '../base/errors.ts'
+import {isUserError, UserError} from '../base/errors.ts'
 import {resolveVersion} from '../resolve/version.ts'
 import {openSource} from '../source/open.ts'
 import type {InstallOptions, InstallRequest} from './install.ts'
@@ -25,7 +25,7 @@ export async function explain(
   try {
     await resolveVersion(context, definition, pin, source)
   } catch (better) {
-    if (better instanceof UserError && better.code === 'NO_SUCH_VERSION') return better
+    if (isUserError(better, 'NO_SUCH_VERSION')) return better
   }
   return error
 }

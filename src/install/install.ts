@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {Exit, UserError, withoutCredentials} from '../base/errors.ts'
+import {Exit, isUserError, UserError, withoutCredentials} from '../base/errors.ts'
 import {isSameIntegrity} from '../base/integrity.ts'
 import {describeOrigin, type Origin} from '../base/origin.ts'
 import {platformName} from '../base/platform.ts'
@@ -201,7 +201,7 @@ async function build(
 }
 
 function isNotFound(error: unknown): boolean {
-  return error instanceof UserError && error.code === 'NETWORK_NOT_FOUND'
+  return isUserError(error, 'NETWORK_NOT_FOUND')
 }
 
 /** The file of a definition that a person wrote. */

@@ -64,8 +64,8 @@ export async function removeDeadSocket(path: string): Promise<void> {
   else unlinkSync(aside)
 }
 
-/** Anything but a clear refusal counts as life: a full backlog, no permission. */
-async function isLive(path: string): Promise<boolean> {
+/** Whether somebody listens at a path. Anything but a clear refusal counts as life: a full backlog, no permission. */
+export async function isLive(path: string): Promise<boolean> {
   const socket = createConnection(path)
   try {
     await once(socket, 'connect')

@@ -1,6 +1,5 @@
 import type {Context} from '../base/context.ts'
 import {openSession} from '../session/open.ts'
-import {fixedPlan, runRequest} from '../session/request.ts'
 import type {Running, SessionListener} from '../session/types.ts'
 import {planServers} from './plan.ts'
 import type {ServeRequest} from './types.ts'
@@ -17,16 +16,5 @@ export async function serve(
   request: ServeRequest,
   listener: SessionListener = {},
 ): Promise<Running> {
-  const planned = planServers(request, context)
-  const {root, release, detached, plan = fixedPlan('serve', planned), pinFiles} = request
-  const options = {
-    root,
-    release,
-    detached,
-    plan,
-    pinFiles,
-    request: runRequest(context, 'serve', request),
-    planned,
-  }
-  return openSession(context, options, listener)
+  return openSession(context, 'serve', request, planServers(request, context), listener)
 }

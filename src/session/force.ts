@@ -1,16 +1,15 @@
-import {setTimeout as delay} from 'node:timers/promises'
 import type {Context} from '../base/context.ts'
 import {Exit, errnoOf, UserError} from '../base/errors.ts'
 import {carriersOf, endCarriers} from '../process/carriers.ts'
 import {isAlive} from '../process/identity.ts'
 import {stopTrees} from '../process/process-tree.ts'
+import {untilEnded} from '../process/until-ended.ts'
 import {watchdogScript} from '../process/watchdog.ts'
 import type {ControlRecord} from '../supervisor/control-record.ts'
 import {sweepRuns} from '../supervisor/sweep.ts'
 
 /** Ms that a process may take to be gone after SIGKILL, and what it ran after that. */
 const patience = 5000
-const pause = 20
 
 /**
  * Kills a supervisor that does not answer, and all that it ran; resolves when nothing of it is left, and what it left on
@@ -30,8 +29,8 @@ async function killTree({process: owner, started}: ControlRecord): Promise<boole
 async function killAll(context: Context, {process: owner, instance}: ControlRecord): Promise<boolean> {
   // Its number may be another's by now.
   if (isAlive(owner)) kill(owner.pid)
-  for (let waited = 0; waited < patience && isAlive(owner); waited += pause) await delay(pause)
-  return (await endCarriers(instance, watchdogScript(context), patience)) && !isAlive(owner)
+  const hasEnded = await untilEnded(owner, patience)
+  return (await endCarriers(instance, watchdogScript(context), patience)) && hasEnded
 }
 
 function kill(pid: number): void {

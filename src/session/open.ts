@@ -1,6 +1,8 @@
 import type {Context} from '../base/context.ts'
+import type {WorkerMode} from '../model/protocol.ts'
 import {type Host, hostSession} from './host.ts'
 import {joinSession} from './join.ts'
+import {fixedPlan, runRequest, type SessionWish} from './request.ts'
 import {concerns, runningServer} from './servers.ts'
 import type {
   PlannedWorker,
@@ -11,23 +13,28 @@ import type {
   SessionOptions,
 } from './types.ts'
 
-export interface OpenOptions extends SessionOptions {
+/** A request, and what it comes to at the moment. */
+interface OpenOptions extends SessionOptions {
   request: RunRequest
-  /** What the request comes to at the moment. */
   planned: readonly PlannedWorker[]
 }
 
 /**
- * Runs what is asked for in the session of a project, and resolves when all of it is ready: in the one that another
- * process holds, or in one of its own. `context.signal` ends what was asked for here, then as later.
+ * Runs what is wished in the session of a project, and resolves when all of it is ready: in the one that another process
+ * holds, or in one of its own. `context.signal` ends what was asked for here, then as later.
+ * @param planned what the wish comes to at the moment
  * @throws UserError RUNS_WITHOUT; why what is asked for can't run; the signal's reason if it is aborted before all is ready
  */
 export async function openSession(
   context: Context,
-  options: OpenOptions,
+  mode: WorkerMode,
+  wish: SessionWish,
+  planned: readonly PlannedWorker[],
   listener: SessionListener,
 ): Promise<Running> {
-  const {root, request, planned, detached = false} = options
+  const {root, release, detached = false, plan = fixedPlan(mode, planned), pinFiles} = wish
+  const request = runRequest(context, mode, wish)
+  const options = {root, release, detached, plan, pinFiles, request, planned}
   const wanted = planned.map(({spec}) => spec.label)
   for (;;) {
     context.signal.throwIfAborted()

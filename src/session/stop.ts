@@ -1,9 +1,8 @@
-import {setTimeout as delay} from 'node:timers/promises'
 import type {Context} from '../base/context.ts'
 import {IpcError} from '../ipc/errors.ts'
 import {hasEnded} from '../model/event.ts'
 import type {WorkerMode} from '../model/protocol.ts'
-import {isAlive} from '../process/identity.ts'
+import {untilEnded} from '../process/until-ended.ts'
 import {type ControlRecord, liveRecords, readRecord} from '../supervisor/control-record.ts'
 import {type Controller, findControl, isNotAnswering} from '../supervisor/controller.ts'
 import {sweepRuns} from '../supervisor/sweep.ts'
@@ -32,7 +31,6 @@ export interface StopOptions {
 
 /** How long a supervisor without workers may take to end. */
 const patience = 2000
-const pause = 10
 
 /**
  * Stops what runs for a project, or one toolchain of it; the supervisor goes with its last worker. Resolves when all
@@ -114,8 +112,7 @@ async function untilClosed(controller: Controller): Promise<void> {
 
 /** Resolves when the supervisor's process has ended, or goes on with something else, as a program that embeds one. */
 async function isGone({process: owner}: ControlRecord): Promise<void> {
-  for (let waited = 0; waited < patience && owner.pid !== process.pid && isAlive(owner); waited += pause)
-    await delay(pause)
+  if (owner.pid !== process.pid) await untilEnded(owner, patience)
 }
 
 function ignoreClosed(error: unknown): void {

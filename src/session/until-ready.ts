@@ -1,4 +1,4 @@
-import {UserError} from '../base/errors.ts'
+import {isUserError, UserError} from '../base/errors.ts'
 import type {Outcome, Supervisor} from '../supervisor/types.ts'
 import {workerError} from '../supervisor/worker-error.ts'
 import type {Place} from './place.ts'
@@ -35,7 +35,7 @@ export async function untilReady(
 
 /** Whether a worker is not ready since somebody stopped it. */
 export function isStopped(error: unknown): boolean {
-  return error instanceof UserError && error.code === 'WORKER_STOPPED'
+  return isUserError(error, 'WORKER_STOPPED')
 }
 
 /** Why a worker has ended, where nobody stopped it and not all was well. */

@@ -1,4 +1,4 @@
-import {Exit, UserError} from '../base/errors.ts'
+import {Exit, isUserError, UserError} from '../base/errors.ts'
 import {connectSocket} from '../ipc/connect.ts'
 import {IpcError, RpcCode, RpcError} from '../ipc/errors.ts'
 import {quietly} from '../ipc/frame-writer.ts'
@@ -113,12 +113,12 @@ export async function findControl(
 
 /** Whether a call was refused since the supervisor does not know it: it is of another release, or another kind. */
 export function isUnknownCall(error: unknown): boolean {
-  return error instanceof UserError && error.code === otherRelease
+  return isUserError(error, otherRelease)
 }
 
 /** Whether a supervisor lives and does not answer. */
 export function isNotAnswering(error: unknown): error is UserError {
-  return error instanceof UserError && error.code === hangs
+  return isUserError(error, hangs)
 }
 
 const hangs = 'SUPERVISOR_NOT_ANSWERING'

@@ -1,8 +1,7 @@
 import {rmSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from '../base/context.ts'
-import {connectSocket} from '../ipc/connect.ts'
-import {removeDeadSocket} from '../ipc/socket-claim.ts'
+import {isLive, removeDeadSocket} from '../ipc/socket-claim.ts'
 import {endCarriers} from '../process/carriers.ts'
 import {watchdogScript} from '../process/watchdog.ts'
 import {deadRecord, foldersOfDead, recordFile} from './control-record.ts'
@@ -27,7 +26,7 @@ async function sweep({layout, signal, packageRoot}: SweepContext, folder: string
   if (dead === undefined) return
   const {socket, instance} = dead
   // In another namespace of processes, that of a container with the same home, it may well live.
-  if (await isAnswered(socket)) return
+  if (await isLive(socket)) return
   // What can't be ended now is tried again.
   if (!(await endCarriers(instance, watchdogScript({packageRoot}), patience))) return
   if (process.platform !== 'win32') {
@@ -38,10 +37,4 @@ async function sweep({layout, signal, packageRoot}: SweepContext, folder: string
   }
   rmSync(join(layout.runs, folder, recordFile), {force: true})
   removeIfEmpty(join(layout.runs, folder))
-}
-
-async function isAnswered(socket: string): Promise<boolean> {
-  const connection = await connectSocket(socket).catch(() => undefined)
-  connection?.close()
-  return connection !== undefined
 }

@@ -1,5 +1,5 @@
 import {stripVTControlCharacters} from 'node:util'
-import {Exit as ExitCode, errnoOf, messageOf, UserError} from '../base/errors.ts'
+import {Exit as ExitCode, errnoOf, isUserError, messageOf, UserError} from '../base/errors.ts'
 import {briefPath} from '../base/quoted.ts'
 import type {Exit, WorkerFailure} from '../model/event.ts'
 import type {LogLine, Outcome, WorkerSpec} from './types.ts'
@@ -18,7 +18,7 @@ const stopped = 'SUPERVISOR_STOPPED'
 
 /** Whether a worker was not started since its supervisor starts none any more. */
 export function isSupervisorStopped(error: unknown): boolean {
-  return error instanceof UserError && error.code === stopped
+  return isUserError(error, stopped)
 }
 
 /** A worker was to start that may not any more. */
@@ -43,7 +43,7 @@ const cannotCompileCode = 'WORKER_CANNOT_COMPILE'
 
 /** Whether a worker can't be asked to compile at all. */
 export function isCannotCompile(error: unknown): error is UserError {
-  return error instanceof UserError && error.code === cannotCompileCode
+  return isUserError(error, cannotCompileCode)
 }
 
 /** A worker was asked to compile that has no socket, or said that it can't. */

@@ -1,6 +1,5 @@
 import type {Context} from '../base/context.ts'
 import {openSession} from '../session/open.ts'
-import {fixedPlan, runRequest} from '../session/request.ts'
 import type {Running, SessionEnd, SessionListener} from '../session/types.ts'
 import {planWatchers} from './plan.ts'
 import {ProjectFiles} from './project-files.ts'
@@ -18,21 +17,10 @@ export async function watch(
   request: WatchRequest,
   listener: SessionListener = {},
 ): Promise<Running> {
-  const {root, release, detached, pinFiles} = request
-  const {files = new ProjectFiles(root, context.layout.home)} = request
+  const {files = new ProjectFiles(request.root, context.layout.home)} = request
   const planned = planWatchers(request, context, files)
-  const {plan = fixedPlan('watch', planned)} = request
-  const options = {
-    root,
-    release,
-    detached,
-    plan,
-    pinFiles,
-    request: runRequest(context, 'watch', request),
-    planned,
-  }
   try {
-    const running = await openSession(context, options, listener)
+    const running = await openSession(context, 'watch', request, planned, listener)
     const ended = running.ended.then((end): SessionEnd => {
       return files.trouble ? {kind: 'exited', errors: [files.trouble]} : end
     })
