@@ -1,10 +1,10 @@
-import {messageOf, type UserError} from '../base/errors.ts'
+import {messageOf} from '../base/errors.ts'
 import {readWorkerId} from '../driver/worker-id.ts'
 import type {WorkerState} from '../model/event.ts'
 import type {Supervisor, Worker, WorkerSpec} from '../supervisor/types.ts'
+import {outcomeOf, type SessionOutcome} from './outcome.ts'
 import {
   changeOf,
-  isAlive,
   isFor,
   isIdle,
   isOver,
@@ -21,7 +21,7 @@ import {sessionOver} from './session-over.ts'
 import {Trouble} from './trouble.ts'
 import {Turns} from './turns.ts'
 import type {PlannedWorker, Planner, RunOptions, RunRequest} from './types.ts'
-import {failureOf, isStopped, untilReady} from './until-ready.ts'
+import {isStopped, untilReady} from './until-ready.ts'
 import {Wishes} from './wishes.ts'
 
 /**
@@ -143,13 +143,8 @@ export class Session {
   }
 
   /** Whether all that ran was ended by somebody, or why it is gone. */
-  async outcome(): Promise<{stopped: boolean; errors: UserError[]}> {
-    const places = this.#places.all.filter(place => !isAlive(place) && !isIdle(place.worker.spec))
-    const ends = await Promise.all(places.map(async place => ({...place, outcome: await place.worker.done})))
-    return {
-      stopped: ends.every(({outcome: {kind}}) => kind === 'stopped'),
-      errors: ends.flatMap(end => failureOf(end, this.#cwd) ?? []),
-    }
+  outcome(): Promise<SessionOutcome> {
+    return outcomeOf(this.#places.all, this.#cwd)
   }
 
   async #turn<T>(change: () => Promise<T>): Promise<T> {

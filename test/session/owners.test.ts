@@ -51,6 +51,12 @@ function states({s}: ReturnType<typeof session>) {
   return Object.fromEntries(s.supervisor.list().map(({id, info}) => [id, info.state.kind]))
 }
 
+/** Follows a change of the pins by which something can't run, and resolves when it waits for the next one. */
+async function renewedInVain({session: running, s}: ReturnType<typeof session>): Promise<void> {
+  await running.renew()
+  await s.line(/another change starts it again/)
+}
+
 /** Whether it has resolved by the time that all that is under way was done. */
 async function isDone(promise: Promise<unknown>): Promise<boolean> {
   return Promise.race([promise.then(() => true), new Promise(setImmediate).then(() => false)])
@@ -154,8 +160,7 @@ test('what waits and is not pinned any more keeps nothing alive', async () => {
   one.project.pins = [planned('a', lasting), planned('b', lasting)]
   await one.session.run(asking(), one.session)
   one.project.pins = [planned('a', 'exit 3', {version: '2', byLine: true}), planned('b', lasting)]
-  await one.session.renew()
-  await one.s.line(/another change starts it again/)
+  await renewedInVain(one)
   one.project.pins = [planned('b', lasting)]
   await one.session.renew()
   expect(states(one)).toEqual({'serve:b@1': 'ready'})
@@ -232,8 +237,7 @@ test('what is not pinned for a while beside one that waits comes back', async ()
   await one.session.run(asking(), one.session)
   const broken = planned('b', 'exit 3', {version: '2', byLine: true})
   one.project.pins = [planned('a', lasting), broken]
-  await one.session.renew()
-  await one.s.line(/another change starts it again/)
+  await renewedInVain(one)
   one.project.pins = [broken]
   await one.session.renew()
   one.project.pins = [planned('a', lasting), broken]
@@ -263,8 +267,7 @@ test('a session ends with what waits for a change, when nobody wants that any mo
   const client = {}
   await one.session.run(asking(), client)
   one.project.pins = [planned('a', 'exit 3', {version: '2', byLine: true})]
-  await one.session.renew()
-  await one.s.line(/another change starts it again/)
+  await renewedInVain(one)
   expect(await isDone(one.session.over)).toBe(false)
   await one.session.leave(client)
   await one.session.over
@@ -274,8 +277,7 @@ test('a session ends with what a change has started, when that ends as if all we
   await using one = session(planned('a', lasting))
   await one.session.run(asking(), one.session)
   one.project.pins = [planned('a', 'exit 0', {version: '2', byLine: true})]
-  await one.session.renew()
-  await one.s.line(/another change starts it again/)
+  await renewedInVain(one)
   one.project.pins = [planned('a', 'exit 0', {version: '3'})]
   await one.session.renew()
   await one.session.over
@@ -298,8 +300,7 @@ test('who waits for a change goes on to, whoever tries in vain meanwhile', async
   await using one = session(planned('a', lasting))
   await one.session.run(asking(), one.session)
   one.project.pins = [planned('a', 'exit 3', {version: '2', byLine: true})]
-  await one.session.renew()
-  await one.s.line(/another change starts it again/)
+  await renewedInVain(one)
   await expect(one.session.run(asking(), {})).rejects.toMatchObject({code: 'WORKER_EXITED'})
   await expect(one.session.restart()).rejects.toMatchObject({code: 'WORKER_EXITED'})
   expect(await isDone(one.session.over)).toBe(false)
